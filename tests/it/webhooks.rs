@@ -297,6 +297,44 @@ async fn the_month_that_is_over_is_told_once_and_to_those_who_were_there() {
     assert_eq!((receiver.calls().len(), late.calls().len()), (3, 1));
 }
 
+/// What was suspended, lifted and raised in the month is under its own word, with its day and the service.
+#[tokio::test]
+async fn the_month_tells_what_was_lifted_and_raised() {
+    let receiver = Receiver::start().await;
+    let bench =
+        bench(receiver.hook(&["mois.bilan", "label.palier_superieur", "label.suspension_levee"])).await;
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    decide(&bench, "Levée de suspension", date(2027, 6, 22));
+    let raised: Vec<(&'static str, Value)> = vec![
+        ("Décision", "Palier supérieur".into()),
+        ("Palier décidé", "Argent".into()),
+        ("Date de la décision", date(2027, 6, 24).into()),
+        ("Date de notification", date(2027, 6, 24).into()),
+    ];
+    bench.simulator.world().add_row(4244, "Historique des décisions", raised);
+    bench.set_now("2027-06-25T08:00:00Z".parse().unwrap());
+    bench.pass().await;
+    let mut kinds = receiver.kinds();
+    kinds.sort();
+    assert_eq!(kinds, ["label.palier_superieur", "label.suspension_levee"]);
+    bench.set_now("2027-07-01T08:00:00Z".parse().unwrap());
+    bench.pass().await;
+    let (_, body) = receiver.calls().pop().unwrap();
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(body["type"], "mois.bilan");
+    let one = |list: &str| {
+        let all = body["data"][list].as_array().unwrap();
+        assert_eq!(all.len(), 1, "{list}: {body}");
+        let name = all[0]["service"].as_str().unwrap();
+        assert!(name.starts_with("Agence du logement de Grandvent — "), "{name}");
+        all[0]["date"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(one("suspensions"), "2027-06-20");
+    assert_eq!(one("levees"), "2027-06-22");
+    assert_eq!(one("paliers_superieurs"), "2027-06-24");
+    assert_eq!((&body["data"]["par_palier"]["argent"], &body["data"]["suspendus"]), (&1.into(), &0.into()));
+}
+
 #[tokio::test]
 async fn a_receiver_added_later_is_told_what_follows_and_not_the_past() {
     let (first, late) = (Receiver::start().await, Receiver::start().await);

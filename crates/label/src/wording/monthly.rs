@@ -192,4 +192,37 @@ mod tests {
         let granted = &busy.sections[0].points;
         assert_eq!(granted, &["02/04/2027 : A — palier non précisé", "20/04/2027 : B — Or — Boréal"]);
     }
+
+    /// Receivers rely on these words, and on each list being under its own.
+    #[test]
+    fn a_month_has_the_same_words_for_programs_every_month() {
+        let mut month = Month::new(date(2027, 4, 1), date(2027, 5, 1));
+        for (day, list) in [
+            &mut month.granted,
+            &mut month.suspended,
+            &mut month.lifted,
+            &mut month.raised,
+            &mut month.withdrawn,
+            &mut month.expired,
+            &mut month.ending,
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let day = i8::try_from(day).unwrap() + 1;
+            list.push((date(2027, 4, day), format!("S{day}")));
+        }
+        month.count(Some(Tier::Argent), true);
+        let one = |day: i8| serde_json::json!([{ "date": date(2027, 4, day), "service": format!("S{day}") }]);
+        let expected = serde_json::json!({
+            "mois": "2027-04", "au": "2027-05-01", "en_vigueur": 1, "suspendus": 1,
+            "par_palier": { "bronze": 0, "argent": 1, "or": 0, "non_precise": 0 },
+            "attribues": one(1), "suspensions": one(2), "levees": one(3), "paliers_superieurs": one(4),
+            "retraits": one(5), "echus": one(6), "a_echeance": one(7),
+        });
+        assert_eq!(data(&month), expected);
+        let titles: Vec<String> = report(&month).sections.into_iter().map(|section| section.title).collect();
+        assert_eq!(titles[1], "Paliers supérieurs atteints dans le mois");
+        assert_eq!(titles[3], "Suspensions levées dans le mois");
+    }
 }
