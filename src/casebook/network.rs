@@ -216,36 +216,23 @@ impl CaseBook {
         Ok(found.into_iter().map(|(service, locals)| (service, locals.map(once))).collect())
     }
 
-    /// The dossiers that name one of these, in the order of the one named.
-    async fn naming(&self, centrals: &BTreeSet<i64>) -> Result<Vec<i64>> {
-        let centrals: Vec<i64> = centrals.iter().copied().collect();
-        let rows = self.dossiers.locals_of(&centrals).await?;
-        Ok(rows.into_iter().map(|(_, number)| number).collect())
-    }
-
     /// The dossiers of attached locals that name this one as their central's.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn locals_naming(&self, number: i64) -> Result<Vec<i64>> {
-        self.naming(&BTreeSet::from([number])).await
+        let rows = self.dossiers.locals_of(&[number]).await?;
+        Ok(rows.into_iter().map(|(_, number)| number).collect())
     }
 
-    /// The dossiers whose judgement depends on that of `case`: its central service's, or its locals'.
+    /// The dossiers whose judgement depends on that of `case`, as [`Batch::neighbours`](super::Batch::neighbours) has them.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn neighbours(&self, case: &Case) -> Result<Vec<i64>> {
-        let mut neighbours: Vec<i64> = case.central_named().into_iter().collect();
-        if case.service == Service::LocalRattache {
-            neighbours.extend(self.central_of(case).await?.1.map(|central| central.id));
-        }
-        if case.service == Service::Central {
-            let family = self.dossiers.family(case.id).await?.facts;
-            neighbours.extend(self.naming(&numbers_of_central(case, &family)).await?);
-        }
-        neighbours.retain(|number| !case.holds(*number));
-        Ok(neighbours)
+        let batch = self.batch(&[case.id], &self.frame().await?).await?;
+        let neighbours = batch.neighbours.get(&case.id).into_iter().flatten().copied();
+        Ok(neighbours.filter(|number| !case.holds(*number)).collect())
     }
 }
 
