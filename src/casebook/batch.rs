@@ -59,7 +59,7 @@ impl CaseBook {
 
 /// The cases of a family, without what is around them. Fails where the form of one of its dossiers cannot be read.
 pub(super) fn assembled(family: Family, frame: &Frame) -> Result<Assembled> {
-    let Family { facts, histories, emptied, revisions } = family;
+    let Family { facts, histories, emptied, revisions, said_since } = family;
     if let Some(facts) = facts.iter().find(|facts| frame.unread.contains(&facts.demarche)) {
         return Err(Error::SetAside { dossier: facts.number });
     }
@@ -74,7 +74,8 @@ pub(super) fn assembled(family: Family, frame: &Frame) -> Result<Assembled> {
             && !facts.degraded
     };
     let answerable = facts.iter().filter(answerable).map(|facts| facts.number).collect();
-    Ok(Assembled { cases: assemble(facts, &Remembered { histories, answerable, emptied }), revisions })
+    let remembered = Remembered { histories, answerable, emptied, said_since };
+    Ok(Assembled { cases: assemble(facts, &remembered), revisions })
 }
 
 /// The cases of the family of one dossier that was read with others, without what is around them.

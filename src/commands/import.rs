@@ -24,7 +24,7 @@ pub async fn import(
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
     let daemon = daemon(settings, false, Quiet::never()).await?;
-    let imported = daemon.import(files).await?;
+    let imported = Box::pin(daemon.import(files)).await?;
     for line in imported.lines.iter().chain(&imported.report.failures) {
         say(out, line);
     }

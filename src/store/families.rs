@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::awarded::said_since;
 use super::decisions::{StoredEvent, event};
 use super::dossiers::{Dossiers, decode};
 use super::lists::{among, texts_among};
@@ -10,6 +11,7 @@ use super::pools::{Error, Result, on};
 use super::sql;
 use crate::retry::store as limits;
 use label::case::Histories;
+use label::case::awarded::SaidSince;
 use label::case::facts::Facts;
 use label::case::keys::Key;
 
@@ -23,6 +25,8 @@ pub struct Family {
     pub emptied: BTreeSet<i64>,
     /// How often each was marked to be judged when it was read.
     pub revisions: BTreeMap<i64, i64>,
+    /// What each says since its award in the place of what its facts hold.
+    pub said_since: BTreeMap<i64, SaidSince>,
 }
 
 /// One dossier of the store; no facts when its row cannot be read.
@@ -30,6 +34,7 @@ pub struct Family {
 struct Member {
     facts: Option<Facts>,
     revision: i64,
+    said_since: Option<SaidSince>,
 }
 
 /// The families of some dossiers.
@@ -102,18 +107,20 @@ impl Dossiers {
             among(&mut query, numbers);
             query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
+        let kept = self.kept_at_award(numbers).await?;
         let mut sirets = Vec::new();
         for (number, json, gone_at, revision) in rows {
-            let facts = match decode(number, &json, gone_at) {
+            let mut facts = match decode(number, &json, gone_at) {
                 Ok(facts) => Some(facts),
                 Err(row) => {
                     self.0.set_row_aside(&row).await?;
                     None
                 }
             };
+            let said_since = facts.as_mut().and_then(|facts| said_since(facts, &kept));
             let siret = facts.as_ref().and_then(|facts| facts.siret.clone());
             sirets.extend(siret.filter(|siret| !families.by_siret.contains_key(siret)));
-            families.members.insert(number, Member { facts, revision });
+            families.members.insert(number, Member { facts, revision, said_since });
         }
         sirets.sort();
         sirets.dedup();
@@ -218,6 +225,8 @@ impl Families {
             family.facts.push(found.clone());
             family.revisions.extend(self.members.get(&number).map(|member| (number, member.revision)));
             family.emptied.extend(self.emptied.get(&number));
+            let said_since = self.members.get(&number).and_then(|member| member.said_since.clone());
+            family.said_since.extend(said_since.map(|since| (number, since)));
             family.histories.extend(self.histories.get(&number).map(|history| (number, history.clone())));
         }
         Ok(family)

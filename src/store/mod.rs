@@ -33,6 +33,7 @@
 //! Portable subset: natural keys, instants as microseconds, days and JSON as text, `$1` placeholders, `on conflict`.
 
 pub mod asks;
+mod awarded;
 pub mod backup;
 mod base_file;
 pub mod behind;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::asks::{AskReason, PUT_ASK};
+use super::awarded::VOID;
 use super::decisions::{SAVE_DECISIONS, Shown, new_decisions};
 use super::dossiers::{Dossiers, Prepared, Seen, decode, new_audit_days, prepare};
 use super::journal::next_id;
@@ -152,6 +153,12 @@ impl Pages {
         // What stood first is kept: of two rows of one mark the first is.
         let mut marks = Dossiers(self.0.clone()).marks_before(&known, &changed, page.now).await?;
         marks.extend(new_marks(&changed, page.now));
+        let void = {
+            let awards = Box::pin(Dossiers(self.0.clone()).awards(&known, &changed)).await?;
+            changed.iter_mut().for_each(|(_, dossier)| awards.place(dossier));
+            marks.extend(awards.new);
+            awards.void
+        };
         let unreadable = self.unreadable_among(&known).await?;
         let is_tabled = |number: &i64| {
             let facts = changed.iter().find(|(seen, _)| seen.number == *number);
@@ -231,6 +238,9 @@ impl Pages {
                     row.push_bind(*dossier).push_bind(*position).push_bind(day);
                 });
                 query.push(" on conflict (dossier, position) do update set day = excluded.day").build().persistent(sql::persistent()).execute(&mut *tx).await?;
+            }
+            for number in &void {
+                sql::query(VOID).bind(*number).execute(&mut *tx).await?;
             }
             if !marks.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("insert into reported_marks (dossier, report, key, value) ");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::{Value, context};
 
+use super::kept;
 use label::Tier;
 use label::case::facts::{Facts, Value as Fact};
 use label::case::keys::Key;
@@ -68,6 +69,10 @@ pub fn findings(review: &Review) -> Vec<Value> {
             rule => (finding.rule != "DN").then_some(finding.rule),
             section => (finding.rule != "DN").then_some(finding.section),
             dossier => several.then_some(finding.dossier),
+            keep => kept::proposed(finding).map(|(key, now)| context! {
+                dossier => finding.dossier, key => key.name(), value => kept::sent(now),
+                shown => now.map(|now| wording::identity(key, now)),
+            }),
         }
     };
     let group = |(level, class, title): (Level, &str, &str)| {

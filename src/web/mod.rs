@@ -1,5 +1,5 @@
 //! Read-only pages over what vigie stores. They read the store and show reviews; what a person
-//! decides on them ([`mails_to_come`], [`settling`]) is all that they write.
+//! decides on them ([`mails_to_come`], [`settling`], [`kept`]) is all that they write.
 //!
 //! One file a screen: [`work_list`], [`case_page`] (with [`case_parts`], [`time_line`], [`evidence`], [`told`] and, for a
 //! central service, [`central_page`] and [`annex`]), [`journal`], [`health`], [`year`] and [`details`] (drawings and figures of what was judged); [`api`] says the same to programs; [`demo`] adds the simulated clock and the mailbox.
@@ -27,6 +27,7 @@ mod figures;
 mod filters;
 pub mod health;
 pub mod journal;
+mod kept;
 mod labels;
 mod legal;
 mod list_file;

@@ -17,7 +17,7 @@ use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
     access, annex, api, behind, calendar, callback, case_page, decision_sheet, demo, details, draw,
-    error_page, health, journal, labels, legal, mails_to_come, metrics, open_data, register, services,
+    error_page, health, journal, kept, labels, legal, mails_to_come, metrics, open_data, register, services,
     settling, sheets, shortcuts, situation, statistics, traced, views, work_file, work_list, year,
 };
 use crate::retry::pages;
@@ -50,6 +50,7 @@ pub fn router(app: AppState) -> Router {
         .merge(legal::routes())
         .merge(draw::routes())
         .merge(settling::routes())
+        .merge(kept::routes())
         .merge(shortcuts::routes())
         .merge(situation::routes())
         .merge(statistics::routes())

@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 80] = [
+const ADDRESSES: [(&str, [u16; 5]); 81] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -98,6 +98,7 @@ const ADDRESSES: [(&str, [u16; 5]); 80] = [
     ("/courriels", [200, 403, 200, 403, 401]),
     ("/courriels/arreter", [405, 403, 403, 403, 401]),
     ("/courriels/laisser-partir", [405, 403, 403, 403, 401]),
+    ("/constats/retenir", [405, 403, 403, 403, 401]),
     ("/echeances/constater", [405, 403, 403, 403, 401]),
     ("/echeances/reprendre", [405, 403, 403, 403, 401]),
     ("/travail.csv", [200, 403, 200, 403, 401]),

@@ -85,6 +85,7 @@ mod returned;
 mod running;
 mod sections;
 mod settling;
+mod since_award;
 mod several_decisions;
 mod situation_page;
 mod smtp;

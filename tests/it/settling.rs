@@ -219,3 +219,53 @@ async fn the_annotation_settles_what_was_late_on_its_day() {
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     assert_eq!(late(number).await, before, "emptied, it is overdue again");
 }
+
+/// The kind of service is changed on the platform after the award: told, then kept by a person.
+#[tokio::test]
+async fn a_person_keeps_what_changed_since_the_award() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::with_something_late(&format!("sqlite:{}", folder.path().join("v.db").display())).await;
+    desk.bench.simulator.world().edit_champ(4244, "Type de service", "Service central");
+    desk.days_later(1).await;
+    let said = "Type de service changé depuis l’attribution du label";
+    let page = desk.get("/cas/4244").await;
+    assert!(page.contains(said) && page.contains("<button>Retenir « service central »</button>"), "{page}");
+    let told: Vec<String> =
+        desk.bench.mails().into_iter().map(|kept| format!("{:?}", kept.mail.letter)).collect();
+    assert_eq!(
+        told.iter().filter(|text| text.contains(said)).count(),
+        1,
+        "in one mail of the body: {told:#?}"
+    );
+    let register = desk.get("/registre.csv").await;
+    let line = register.lines().find(|line| line.contains("Grandvent")).unwrap().to_owned();
+    assert!(line.contains("local indépendant"), "{line}");
+
+    let post = async |who: &str, value: &str| {
+        let body = format!("dossier=4244&cle=type_service&valeur={value}");
+        let request =
+            desk.client.post(format!("{}/constats/retenir", desk.root)).header("origin", &desk.root);
+        let request = request.header("x-remote-user", who).body(body);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request.send().await.unwrap().status()
+    };
+    assert_eq!(post("l@oc.example", "central").await, StatusCode::FORBIDDEN, "a reader decides nothing");
+    assert_eq!(post(BODY, "local_rattache").await, StatusCode::NOT_FOUND, "not what the dossier says");
+    assert_eq!(post(BODY, "central").await, StatusCode::SEE_OTHER);
+    assert_eq!(post(BODY, "central").await, StatusCode::NOT_FOUND, "once");
+    desk.days_later(1).await;
+    let page = desk.get("/cas/4244").await;
+    assert!(!page.contains("/constats/retenir"), "{page}");
+    let journal = desk.get("/journal").await;
+    assert!(
+        journal.contains(
+            "par O@oc.example à la place de la valeur de l’attribution : type de service, « service central »"
+        ),
+        "{journal}"
+    );
+    let record = desk.bench.daemon.store.record();
+    assert!(vigie::record::verify::walk(&record, None).await.unwrap().fault.is_none());
+    let mails =
+        desk.bench.mails().into_iter().filter(|kept| format!("{:?}", kept.mail.letter).contains(said));
+    assert_eq!(mails.count(), 1, "told once");
+}

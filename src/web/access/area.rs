@@ -88,6 +88,7 @@ pub fn area(path: &str) -> Area {
         path if path.starts_with("/api/v1/cases/") => Area::Cases,
         "/courriels/arreter"
         | "/courriels/laisser-partir"
+        | "/constats/retenir"
         | "/echeances/constater"
         | "/echeances/reprendre" => Area::Decisions,
         _ => Area::Internal,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::case::contents::{Case, Doubt, same_siren};
+use crate::case::contents::{Case, Doubt, SaidSince, same_siren};
 use crate::case::event::{
     Decision, Event, decision_is_untold, event_of_state, has_table, present_event, remember,
 };
@@ -26,6 +26,8 @@ pub struct Remembered {
     pub answerable: BTreeSet<i64>,
     /// Dossiers whose last decision was seen to be emptied or declared void, and of which none was typed since.
     pub emptied: BTreeSet<i64>,
+    /// By dossier, what it says today of the service that its facts hold as it was at the award.
+    pub said_since: BTreeMap<i64, SaidSince>,
 }
 
 /// Assembles the cases of a family: dossiers that share a SIRET or name one another.
@@ -71,6 +73,7 @@ fn open(facts: Facts, remembered: &Remembered, doubts: Vec<Doubt>) -> Case {
         refusals: Vec::new(),
         postponements: BTreeMap::new(),
         reported_marks: BTreeMap::new(),
+        said_since: BTreeMap::new(),
         inspections: Inspections::default(),
         tables: BTreeMap::new(),
         vanished: BTreeMap::new(),
@@ -86,13 +89,15 @@ fn join(case: &mut Case, facts: Facts, remembered: &Remembered) {
     let (events, doubts) = decisions_of(&facts, remembered);
     case.events.extend(events);
     case.doubts.extend(doubts);
+    let since = remembered.said_since.get(&facts.number).filter(|since| !since.is_empty());
+    case.said_since.extend(since.map(|since| (facts.number, since.clone())));
     case.dossiers.push(facts);
 }
 
 /// The table of decisions where the form has one, else the single fields now and as they were seen before.
 fn decisions_of(facts: &Facts, remembered: &Remembered) -> (Vec<Event>, Vec<Doubt>) {
-    if has_table(facts) {
-        return from_rows(facts.number, facts.rows(Key::Evenements));
+    if let Some(told) = of_table(facts) {
+        return told;
     }
     let dossier = facts.number;
     let mut history = remembered.histories.get(&dossier).cloned().unwrap_or_default();
@@ -115,6 +120,16 @@ fn decisions_of(facts: &Facts, remembered: &Remembered) -> (Vec<Event>, Vec<Doub
         None => doubts.push(Doubt::DecisionErased { dossier }),
     }
     (history, doubts)
+}
+
+/// `None` for a dossier without a table of decisions, or with one that holds none.
+fn of_table(facts: &Facts) -> Option<(Vec<Event>, Vec<Doubt>)> {
+    has_table(facts).then(|| from_rows(facts.number, facts.rows(Key::Evenements)))
+}
+
+/// The decisions that stand in the table of a dossier; `None` where it has none, or one that holds none.
+pub(super) fn decisions_of_table(facts: &Facts) -> Option<Vec<Event>> {
+    of_table(facts).map(|(events, _)| events)
 }
 
 /// A row « annulée » takes back the decision of its own day, else the row before it.

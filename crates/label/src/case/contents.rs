@@ -74,6 +74,9 @@ pub enum Doubt {
     },
 }
 
+/// What a dossier says today in the place of what is kept since its award; `None`: nothing any more.
+pub type SaidSince = BTreeMap<Key, Option<Value>>;
+
 /// One service's life: application, follow-ups, renewal, suspension…
 ///
 /// Its JSON leaves out the facts of its dossiers, which the record keeps apart: each version of them once.
@@ -96,6 +99,9 @@ pub struct Case {
     pub postponements: BTreeMap<i64, usize>,
     /// By dossier, the marks as they were first read once the report was sent.
     pub reported_marks: BTreeMap<i64, BTreeMap<Key, Value>>,
+    /// By dossier, what it says since the award in the place of what its facts still hold ([`awarded`](super::awarded)).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub said_since: BTreeMap<i64, SaidSince>,
     /// The results of inspecting attachments, by checksum.
     pub inspections: Inspections,
     /// The contents of tables among them, by checksum and kind.

@@ -2,6 +2,7 @@
 //! It may name `guide`, `address` and `folding` only. Look first at [`facts`], then at [`assemble()`].
 
 mod assembly;
+pub mod awarded;
 pub mod beside;
 mod body;
 pub mod cells;

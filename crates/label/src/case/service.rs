@@ -23,10 +23,16 @@ impl Service {
     /// The kind of service that a dossier states (`type_service`).
     #[must_use]
     pub fn of(facts: &Facts) -> Service {
-        match facts.choice(Key::TypeService) {
-            Some("local_independant") => Service::LocalIndependant,
-            Some("local_rattache") => Service::LocalRattache,
-            Some("central") => Service::Central,
+        facts.choice(Key::TypeService).map_or(Service::Unknown, Service::from_key)
+    }
+
+    /// The kind of that word of the form; `Unknown` for any other.
+    #[must_use]
+    pub fn from_key(key: &str) -> Service {
+        match key {
+            "local_independant" => Service::LocalIndependant,
+            "local_rattache" => Service::LocalRattache,
+            "central" => Service::Central,
             _ => Service::Unknown,
         }
     }

@@ -92,6 +92,10 @@ pub const SETTLED_AHEAD: &str =
 pub const NOT_TO_SETTLE: &str =
     "Cette échéance n’est pas en retard, ou son jour a changé entre-temps : rechargez la page du service.";
 
+/// Answer when what a person wants to keep is not what the dossier says by now.
+pub const NOT_TO_KEEP: &str =
+    "Le dossier ne dit plus cette valeur, ou elle est déjà retenue : rechargez la page du service.";
+
 /// The state of a deadline, as tables and lists show it.
 #[must_use]
 pub fn status(status: Status) -> &'static str {

@@ -1,6 +1,8 @@
 //! Sentences about contradictions: the two facts, then what to check.
 
-use crate::case::Decision;
+use crate::case::facts::Value;
+use crate::case::keys::Key;
+use crate::case::{Decision, Service};
 use crate::guide::tiers::{Limiting, Tier};
 use crate::judge::coherence::incoherence::{Incoherence, Milestone};
 use crate::life::entry::{Entry, EntryDoubt, Outcome, RefusalReason};
@@ -170,6 +172,13 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             fields::value(reported),
             now.as_ref().map_or_else(|| "aucune valeur".to_owned(), fields::value)
         ),
+        I::ChangedSinceAward { key, awarded, now } => format!(
+            "{} changé depuis l’attribution du label : {} à l’attribution, {} maintenant ; {}",
+            names::capital(&fields::key(*key)),
+            identity(*key, awarded),
+            now.as_ref().map_or_else(|| "aucune valeur".to_owned(), |now| identity(*key, now)),
+            KEPT_AS_AWARDED
+        ),
         I::Reversed { first, first_on, then, then_on } => format!(
             "Dates dans le désordre : « {} » le {}, avant « {} » le {} ; vérifiez les deux",
             fields::key(*then),
@@ -181,6 +190,20 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             let name = names::capital(&fields::key(*key));
             format!("{name} : le {} n’est pas encore venu, vérifiez la date", date_short(*on))
         }
+    }
+}
+
+/// What is true until somebody settles it, and the two ways to.
+const KEPT_AS_AWARDED: &str = "la valeur de l’attribution reste retenue, au registre aussi : remettez-la dans le dossier, ou retenez la nouvelle sur la page du cas";
+
+/// What a field says of the service: a kind in words, the rest as it is typed.
+#[must_use]
+pub fn identity(key: Key, value: &Value) -> String {
+    match value {
+        Value::Choice(kind) if key == Key::TypeService => {
+            format!("« {} »", names::service(Service::from_key(kind)))
+        }
+        other => fields::value(other),
     }
 }
 

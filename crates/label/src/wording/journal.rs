@@ -65,11 +65,13 @@ pub enum EntryKind {
     Settled,
     /// A person takes that back.
     Unsettled,
+    /// A person keeps what a dossier says of its service in the place of what it said at the award.
+    Kept,
 }
 
 impl EntryKind {
     /// Each kind with its stored word, in the order of the variants.
-    pub const ALL: [(EntryKind, &'static str); 24] = [
+    pub const ALL: [(EntryKind, &'static str); 25] = [
         (EntryKind::Read, "lu"),
         (EntryKind::Gone, "parti"),
         (EntryKind::Judged, "jugé"),
@@ -94,6 +96,7 @@ impl EntryKind {
         (EntryKind::Rules, "règles"),
         (EntryKind::Settled, "échéance constatée"),
         (EntryKind::Unsettled, "constat repris"),
+        (EntryKind::Kept, "valeur retenue"),
     ];
 
     /// The word under which the store keeps it, which the pages show too.
@@ -176,6 +179,13 @@ pub fn settled(what: &str, due: Date, on: Date, who: Option<&str>) -> String {
 #[must_use]
 pub fn unsettled(what: &str, due: Date, who: Option<&str>) -> String {
     format!("Constat repris{} : {what} (échéance du {})", by(who), date_short(due))
+}
+
+/// A person keeps another value of a field than that of the award, or none.
+#[must_use]
+pub fn kept(field: &str, value: Option<&str>, who: Option<&str>) -> String {
+    let value = value.unwrap_or("aucune valeur");
+    format!("Retenu{} à la place de la valeur de l’attribution : {field}, {value}", by(who))
 }
 
 fn by(who: Option<&str>) -> String {

@@ -71,7 +71,7 @@ mod unread;
 pub mod webhooks;
 pub mod zones;
 
-pub use coherence::outcome;
+pub use coherence::{identity, outcome};
 pub use findings::{due_line, finding, level};
 pub use names::{date_full, date_short, state, tier};
 pub use tiers::{network_text, tier_text};

@@ -50,6 +50,7 @@ mod proofs;
 mod reminders_kept;
 mod said_before;
 mod shown_days;
+mod since_award;
 mod single_fields;
 mod situation;
 mod standing;

@@ -28,6 +28,7 @@ impl Incoherence {
             | Incoherence::BesideTheTable { .. }
             | Incoherence::ExtensionTier { .. }
             | Incoherence::WithdrawnAgain { .. }
+            | Incoherence::ChangedSinceAward { .. }
             | Incoherence::SuspensionWithoutCause
             | Incoherence::PlanNeverAsked
             | Incoherence::PlanReceived { .. }

@@ -223,6 +223,15 @@ pub enum Incoherence {
         /// The mark of today.
         now: Option<Value>,
     },
+    /// A dossier no longer says of its service what it said when the label was awarded, which is kept.
+    ChangedSinceAward {
+        /// The field that changed.
+        key: Key,
+        /// What it held at the award.
+        awarded: Value,
+        /// What it holds today; `None` when it was emptied.
+        now: Option<Value>,
+    },
     /// Two steps of the guide whose days are in the wrong order; the same day is in order.
     Reversed {
         /// The field of the step that comes first in the guide.
@@ -325,7 +334,7 @@ impl Incoherence {
         match self {
             I::Entry { decision, outcome, .. } => of_a_decision(*decision, *outcome),
             I::UnreadableRow { .. } | I::BesideTheTable { .. } => ("R-3.8-a", "3.8"),
-            I::OtherKind { .. } => ("DN", "3.5.1"),
+            I::OtherKind { .. } | I::ChangedSinceAward { .. } => ("DN", "3.5.1"),
             I::ExtensionTier { .. } => ("R-5.2-c", "5.2"),
             I::AboveMarks { .. } | I::BelowMarks { .. } | I::MarksMissing { .. } | I::NoTier => {
                 ("R-2.2.1-d", "2.2.1")

@@ -4,7 +4,8 @@
 //! `entries` reports decisions that `life` doubts or refuses, `award` contradictions of an award, `sanction` those of
 //! a suspension or a withdrawal, `suspension` a delay that does not fit its suspension, `order` dates in the wrong order,
 //! `platform` a decision that the platform or a single field contradicts, `proposal` marks that call for another decision, `network`
-//! decisions on a central service that its locals do not bear out, `revised` marks changed after the report. `doubts` says which put a decision in doubt.
+//! decisions on a central service that its locals do not bear out, `revised` marks changed
+//! after the report, and a service that is another since the award. `doubts` says which put a decision in doubt.
 
 mod award;
 mod doubts;
@@ -58,6 +59,9 @@ pub(super) fn findings(
         all.extend(platform::other_kind(case, facts));
         if let Some(reported) = case.reported_marks.get(&facts.number) {
             all.extend(revised::marks(facts, reported));
+        }
+        if let Some(since) = case.said_since.get(&facts.number) {
+            all.extend(revised::since_award(facts, since, frame));
         }
         found.extend(all.into_iter().map(|one| Finding::contradiction(facts.number, one)));
     }
