@@ -9,15 +9,16 @@ use super::error::Error;
 use crate::casebook::{CaseBook, Readers, print};
 use crate::clock::Clock;
 use crate::store::cases::Cases;
+use crate::store::found::FoundRows;
 use crate::store::ledger::Ledger;
-use crate::store::mails::{LostMail, MailSent};
+use crate::store::mails::{LostMail, told};
 use crate::store::outbox::Outbox;
 use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
 use label::case::Case;
 use label::judge::agenda::Role;
-use label::outgoing::{Letter, MailCode};
-use label::plan::{GivenUp, Known, Told, Unreachable};
+use label::outgoing::MailCode;
+use label::plan::{GivenUp, Known, Unreachable};
 
 /// Reads them from the store; writes nothing but the day of the first pass.
 pub(super) struct Memory<'a> {
@@ -29,6 +30,7 @@ pub(super) struct Memory<'a> {
     pub ledger: Ledger,
     pub outbox: Outbox,
     pub writes: Writes,
+    pub found: FoundRows,
 }
 
 impl Memory<'_> {
@@ -85,6 +87,7 @@ impl Memory<'_> {
         let put = self.ledger.mail_keys(&numbers).await?;
         let mut sent = self.ledger.mails_sent(&numbers).await?;
         let stuck = self.writes.stuck(&numbers).await?;
+        let found = self.found.found_in(&numbers).await?;
         let messages = match self.acting.messages {
             true => Some(self.outbox.message_keys(&numbers).await?),
             false => None,
@@ -102,6 +105,7 @@ impl Memory<'_> {
             let mut told_to = Vec::new();
             for number in case.dossiers.iter().map(|facts| facts.number) {
                 let mut lost = false;
+                known.doubted.extend(found.get(&number).map(|row| (number, row.doubts())));
                 for put in put.get(&number).into_iter().flatten() {
                     let corrects = matches!(put.key.code, MailCode::Corrected(_));
                     let tells = corrects || matches!(put.key.code, MailCode::Decision(_));
@@ -110,6 +114,12 @@ impl Memory<'_> {
                         known.came_back.insert(put.key);
                     }
                     let counts = !put.undeliverable || corrects;
+                    if let (Some(id), true) = (put.key.code.doubt(), put.undeliverable) {
+                        // It was not told: it is one to tell as long as it stands.
+                        if let Some(doubts) = known.doubted.get_mut(&number) {
+                            doubts.remove(&id);
+                        }
+                    }
                     if counts || self.refuses(put.key.role, case, &mut refusing).await? {
                         known.mails.insert(put.key);
                     }
@@ -119,8 +129,7 @@ impl Memory<'_> {
                 }
                 told_to.extend(sent.remove(&number).unwrap_or_default());
             }
-            told_to.sort_by_key(|sent| (sent.at, follows(sent.key.code), sent.key.to_string()));
-            known.told = told_to.into_iter().map(told).collect();
+            known.told = told(told_to);
             let own = |number: &i64| case.holds(*number);
             known.stuck = stuck.iter().filter(|(number, ..)| own(number)).cloned().collect();
             known.messages =
@@ -194,18 +203,4 @@ impl Memory<'_> {
         };
         Ok(readers.open(&self.ledger.addresses_refused(&readers.prints()).await?))
     }
-}
-
-/// Of mails of one instant, what takes days out follows what gave them, and what gives them again follows that.
-fn follows(code: MailCode) -> u8 {
-    match code {
-        MailCode::DateGone => 1,
-        MailCode::DateBack => 2,
-        _ => 0,
-    }
-}
-
-fn told(sent: MailSent) -> Told {
-    let Letter { subject, announced, events, .. } = sent.letter;
-    Told { on: label::paris_date(sent.at), role: sent.key.role, subject, key: sent.key, announced, events }
 }

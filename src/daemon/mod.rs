@@ -148,6 +148,7 @@ impl Daemon {
             ledger: store.ledger(),
             outbox: store.outbox(),
             writes: store.writes(),
+            found: store.found(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The findings of each dossier as its case was last judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
@@ -21,6 +21,15 @@ pub struct FoundRow {
     pub changes: i64,
     /// Of every level, in the order of the review.
     pub found: Vec<Found>,
+}
+
+impl FoundRow {
+    /// The numbers of those that put a decision in doubt.
+    #[must_use]
+    pub fn doubts(&self) -> BTreeSet<u64> {
+        let doubts = self.found.iter().filter(|one| one.doubts_decision && one.is_fault());
+        doubts.filter_map(Found::number).collect()
+    }
 }
 
 impl<'r, R: Row> FromRow<'r, R> for FoundRow

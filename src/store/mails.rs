@@ -9,7 +9,8 @@ use super::lists::among;
 use super::pools::{Result, micros, on, timestamp};
 use super::sql;
 use super::unreadable::{Place, Readable, SET_ASIDE, Unreadable};
-use label::outgoing::{Announced, Letter, MailKey};
+use label::outgoing::{Announced, Letter, MailCode, MailKey};
+use label::plan::Told;
 use label::wording::names::role_from_key;
 
 /// A mail that was put, whatever became of it.
@@ -65,6 +66,30 @@ pub struct MailSent {
     pub key: MailKey,
     pub at: Timestamp,
     pub letter: Letter,
+}
+
+/// The mails that left, oldest first, as a plan knows them. Of those of one instant, what takes days out follows what gave
+/// them, and what gives them again follows that.
+#[must_use]
+pub fn told(mut sent: Vec<MailSent>) -> Vec<Told> {
+    let follows = |code| match code {
+        MailCode::DateGone => 1,
+        MailCode::DateBack => 2,
+        _ => 0,
+    };
+    sent.sort_by_key(|sent| (sent.at, follows(sent.key.code), sent.key.to_string()));
+    let told = |sent: MailSent| {
+        let Letter { subject, announced, events, .. } = sent.letter;
+        Told {
+            on: label::paris_date(sent.at),
+            role: sent.key.role,
+            subject,
+            key: sent.key,
+            announced,
+            events,
+        }
+    };
+    sent.into_iter().map(told).collect()
 }
 
 /// The mail, when its key, its reader and its letter can be read.

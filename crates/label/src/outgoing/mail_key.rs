@@ -52,6 +52,8 @@ pub enum MailCode {
     DateGone,
     /// « N-date-retablie »: a day that was taken out of a calendar stands again.
     DateBack,
+    /// « N-doute-00f3… »: a decision is in doubt; the number that tells the doubt from the dossier's others.
+    Doubted(u64),
     /// « N-adresse »: a mail server refuses the address of the service.
     Address,
 }
@@ -61,6 +63,15 @@ impl MailCode {
     #[must_use]
     pub fn is_deadline(self) -> bool {
         matches!(self, MailCode::Deadline { .. })
+    }
+
+    /// The number of the doubt that the mail is about.
+    #[must_use]
+    pub fn doubt(self) -> Option<u64> {
+        match self {
+            MailCode::Doubted(id) => Some(id),
+            _ => None,
+        }
     }
 
     /// True when another day for the same thing replaces the one sent before.
@@ -83,6 +94,7 @@ impl fmt::Display for MailCode {
             MailCode::Survey(kind) => write!(f, "N-enquete-{}", kind.key()),
             MailCode::DateGone => f.write_str("N-date-retiree"),
             MailCode::DateBack => f.write_str("N-date-retablie"),
+            MailCode::Doubted(id) => write!(f, "N-doute-{id:016x}"),
             MailCode::Address => f.write_str("N-adresse"),
         }
     }
@@ -153,6 +165,7 @@ fn notice(name: &str) -> Option<MailCode> {
             Some(("enquete", kind)) => {
                 SurveyKind::ALL.into_iter().find(|known| known.key() == kind).map(MailCode::Survey)
             }
+            Some(("doute", id)) => u64::from_str_radix(id, 16).ok().map(MailCode::Doubted),
             Some(("corrige", decision)) => Decision::from_key(decision).map(MailCode::Corrected),
             _ => Decision::from_key(name).map(MailCode::Decision),
         },
@@ -202,6 +215,7 @@ mod tests {
         let mut codes: Vec<MailCode> = Obligation::ALL.iter().copied().flat_map(deadline).collect();
         codes.extend(Decision::ALL.map(|(decision, _)| MailCode::Decision(decision)));
         codes.extend(SurveyKind::ALL.map(MailCode::Survey));
+        codes.extend([0, 9, u64::MAX].map(MailCode::Doubted));
         codes.extend([
             MailCode::Deposit,
             MailCode::Timetable,
@@ -230,6 +244,7 @@ mod tests {
             "4243/O-18-2/2029-06-21/R+84/central",
             "4243/O-02/2027-06-21/perime/organisme",
             "7/N-enquete-agents/2027-06-21/reponses/candidat",
+            "7/N-doute-00f3a1b2c3d4e5f6/2027-06-21/avis/organisme",
         ] {
             let key: MailKey = text.parse().unwrap();
             assert_eq!(key.to_string(), text);
@@ -250,6 +265,8 @@ mod tests {
             ("1/O-04/2027-02-28/J-7/maire", MailKeyFault::Role),
             ("01/O-04/2027-02-28/J-7/candidat", MailKeyFault::Form),
             ("1/O-04-0/2027-02-28/J-7/candidat", MailKeyFault::Form),
+            ("1/N-doute-f3/2027-02-28/avis/organisme", MailKeyFault::Form),
+            ("1/N-doute-g/2027-02-28/avis/organisme", MailKeyFault::Code),
         ] {
             let read: Result<MailKey, BadMailKey> = text.parse();
             assert_eq!(read, Err(BadMailKey { text: text.to_owned(), fault }));

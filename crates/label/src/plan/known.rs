@@ -1,6 +1,6 @@
 //! What the plan needs beside the case: the mails and messages already sent, and the values that the platform refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -64,6 +64,11 @@ pub struct Known {
     pub came_back: BTreeSet<MailKey>,
     /// Announcements and corrections that were given up.
     pub given_up: Vec<GivenUp>,
+    /// By dossier, the doubts about its decisions that its last judgement found ([`Found::number`]); a dossier that was never
+    /// judged is absent.
+    ///
+    /// [`Found::number`]: crate::wording::found::Found::number
+    pub doubted: BTreeMap<i64, BTreeSet<u64>>,
     /// That a mail server refuses an address of the candidate.
     pub unreachable: Option<Unreachable>,
     /// Values that the platform refused or does not store. They are not written again until they change.
@@ -78,8 +83,20 @@ impl Known {
     pub fn nothing(now: Timestamp, since: Date) -> Known {
         let (mails, told, given_up, stuck) = (BTreeSet::new(), Vec::new(), Vec::new(), BTreeSet::new());
         let (came_back, good_news) = (BTreeSet::new(), since);
-        let unreachable = None;
-        Known { now, since, good_news, mails, told, came_back, given_up, unreachable, stuck, messages: None }
+        let (doubted, unreachable, messages) = (BTreeMap::new(), None, None);
+        Known {
+            now,
+            since,
+            good_news,
+            mails,
+            told,
+            came_back,
+            given_up,
+            doubted,
+            unreachable,
+            stuck,
+            messages,
+        }
     }
 
     /// Whether this is a correction that was given up and is tried again: its reader can be written to, or what it is to

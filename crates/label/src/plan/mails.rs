@@ -17,6 +17,7 @@ use crate::plan::corrections::{
     Heard, announced, announced_beside, corrections, over, suspension_announced, told_last,
 };
 use crate::plan::dates_gone::{dates_back, dates_gone};
+use crate::plan::doubts::{Doubted, doubts};
 use crate::plan::known::{Known, Told, Unreachable};
 use crate::plan::occasion::{is_decided, is_too_old, occasion};
 use crate::wording::{addressed, again, decided, letters, notices};
@@ -52,6 +53,10 @@ pub(super) fn wanted_without(
             preparations(&mut mails, review, facts, frame, since);
         }
     }
+    let doubts = doubts(review, case, known).into_iter();
+    mails.extend(doubts.map(|Doubted { facts, id, letter }| {
+        mail(facts.number, MailCode::Doubted(id), facts.deposited, Role::Organisme, letter)
+    }));
     let mut days = dates_gone(review, case, known);
     days.extend(dates_back(review, case, known, &mails));
     mails.extend(days.into_iter().map(|one| mail(one.dossier, one.code, one.day, one.role, one.letter)));
@@ -290,10 +295,12 @@ fn decisions(
     }
 }
 
-/// Tells the certification body that a dossier was deposited, with its findings.
+/// Tells the certification body that a dossier was deposited, with its findings; each doubt about a decision has its own mail.
 fn arrivals(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, since: Date) {
     if facts.deposited >= since {
-        let faults: Vec<&Finding> = review.faults(Some(facts.number)).collect();
+        let doubt = |what: &What| matches!(what, What::Coherence(one) if one.doubts_decision());
+        let faults = review.faults(Some(facts.number)).filter(|finding| !doubt(&finding.what));
+        let faults: Vec<&Finding> = faults.collect();
         let letter = notices::deposited(facts, &faults);
         mails.push(mail(facts.number, MailCode::Deposit, facts.deposited, Role::Organisme, letter));
     }

@@ -5,6 +5,7 @@ mod annotations;
 pub mod coming;
 pub mod corrections;
 mod dates_gone;
+mod doubts;
 pub mod found_notices;
 mod known;
 pub mod mails;

@@ -40,6 +40,12 @@ impl Found {
         self.level >= Level::ToCheck
     }
 
+    /// Its id as a number; `None` for an id of another version.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        u64::from_str_radix(&self.id, 16).ok()
+    }
+
     /// The findings of one dossier, in the order of the review.
     #[must_use]
     pub fn of(review: &Review, dossier: i64) -> Vec<Found> {

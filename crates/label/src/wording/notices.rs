@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use super::addressed::shortened;
 use super::agreement;
 use super::findings::what;
+use super::found::Found;
 use super::names::{self, capital, date_full, date_near, date_short, lower_first};
 use super::sourced::{letter, unsourced};
 
@@ -77,6 +78,23 @@ pub fn deposited(facts: &Facts, faults: &[&Finding]) -> Letter {
     let mut letter = letter(what, vec![text], "3.5.2", "R-3.5.2-c");
     letter.points = faults.iter().map(|finding| super::finding(finding)).collect();
     letter
+}
+
+/// To the certification body: a decision that was taken is in doubt, and what to do.
+#[must_use]
+pub fn doubted(facts: &Facts, doubt: &Found) -> Letter {
+    let what = format!("décision à vérifier — {}", doubt.text);
+    let text = vec![
+        format!("{}.", doubt.text),
+        format!(
+            "Corrigez sur la plateforme, dans le dossier n° {}, ce qui ne convient pas : le constat disparaît à la lecture qui suit. D’ici là il reste sur la page du cas et dans la liste de travail ; aucun autre courriel ne le répétera.",
+            facts.number
+        ),
+    ];
+    match doubt.rule.as_str() {
+        "DN" => unsourced(what, text, "Ce que dit le dossier, comparé à la décision".to_owned()),
+        rule => letter(what, text, &doubt.section, rule),
+    }
 }
 
 /// The first findings in a few words, and how many there are beside them.

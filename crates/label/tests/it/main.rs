@@ -23,6 +23,7 @@ mod decided;
 mod document_limits;
 mod documents;
 mod done_late;
+mod doubts;
 mod dues;
 mod endings;
 mod follow_up_notes;
