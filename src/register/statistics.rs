@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::files::{harmless, record};
 use crate::store::Result;
 use crate::store::behind::{Fact, Figure, Place};
+use crate::store::measures::DelayTally;
 use crate::store::register::{Register, Tally};
 
 /// The counts for one year, kind of service and certification body.
@@ -82,6 +83,9 @@ impl Statistics {
         let mut groups = BTreeMap::new();
         for tally in &tallies {
             count(&mut groups, tally);
+        }
+        for tally in register.plans_and_reports(day).await? {
+            count_delay(&mut groups, &tally);
         }
         let mut by_year: BTreeMap<String, Vec<(i64, i64)>> = BTreeMap::new();
         for (year, days, count) in register.decision_days(day).await? {
@@ -235,10 +239,6 @@ fn count(groups: &mut BTreeMap<Group, Counts>, tally: &Tally) {
     if let Some(year) = &tally.audited_year {
         of(year, &|counts| {
             counts.audits += n;
-            counts.plans_a_temps += n * i64::from(tally.plan_met == Some(true));
-            counts.plans_en_retard += n * i64::from(tally.plan_met == Some(false));
-            counts.rapports_a_temps += n * i64::from(tally.report_met == Some(true));
-            counts.rapports_en_retard += n * i64::from(tally.report_met == Some(false));
         });
     }
     let Some(year) = tally.decided_year.as_ref().filter(|_| candidature) else { return };
@@ -253,6 +253,19 @@ fn count(groups: &mut BTreeMap<Group, Counts>, tally: &Tally) {
         Some("rejete") => of(year, &|counts| counts.refuses += n),
         _ => {}
     }
+}
+
+/// A delay counts in the year of its last day, whether or not the visit took place.
+fn count_delay(groups: &mut BTreeMap<Group, Counts>, tally: &DelayTally) {
+    let DelayTally { year, type_key, organisme, of_plan, kept, count } = tally.clone();
+    let counts = groups.entry(Group { annee: year, type_service: type_key, organisme }).or_default();
+    let counted = match (of_plan, kept) {
+        (true, true) => &mut counts.plans_a_temps,
+        (true, false) => &mut counts.plans_en_retard,
+        (false, true) => &mut counts.rapports_a_temps,
+        (false, false) => &mut counts.rapports_en_retard,
+    };
+    *counted += count;
 }
 
 /// Twice the median, so that the middle of two days needs no fraction. `days` is sorted.
@@ -293,8 +306,6 @@ mod tests {
             decided_year: Some("2028".to_owned()),
             outcome: Some("labellise".to_owned()),
             tier: Some("or".to_owned()),
-            plan_met: Some(false),
-            report_met: Some(true),
             count: 3,
         };
         let mut statistics = Statistics::default();
@@ -306,9 +317,25 @@ mod tests {
             Counts { candidatures: 3, ..Counts::default() },
             "a follow-up is no application"
         );
-        let audited = Counts { audits: 6, plans_en_retard: 6, rapports_a_temps: 6, ..Counts::default() };
-        assert_eq!(years["2027"], audited);
+        assert_eq!(years["2027"], Counts { audits: 6, ..Counts::default() });
         assert_eq!(years["2028"], Counts { labellises: 3, or: 3, ..Counts::default() });
         assert!(String::from_utf8(statistics.csv()).unwrap().contains("2028,central,Certif,0,0,3,0,0,0,3,"));
+    }
+
+    #[test]
+    fn a_plan_counts_in_the_year_of_its_last_day_before_any_visit() {
+        let mut groups = BTreeMap::new();
+        for (year, of_plan, kept, count) in [
+            ("2026", true, false, 2),
+            ("2026", true, true, 3),
+            ("2027", false, true, 5),
+            ("2027", false, false, 1),
+        ] {
+            let (year, type_key, organisme) = (year.to_owned(), "central".to_owned(), "Certif".to_owned());
+            count_delay(&mut groups, &DelayTally { year, type_key, organisme, of_plan, kept, count });
+        }
+        let years = Statistics { groups, ..Statistics::default() }.by(|group| Some(group.annee.clone()));
+        assert_eq!(years["2026"], Counts { plans_a_temps: 3, plans_en_retard: 2, ..Counts::default() });
+        assert_eq!(years["2027"], Counts { rapports_a_temps: 5, rapports_en_retard: 1, ..Counts::default() });
     }
 }

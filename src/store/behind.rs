@@ -9,6 +9,10 @@ use super::register::{ApplicationRow, LAST_DAY, Register};
 use super::sql;
 use super::unreadable::{Keyed, Unreadable, day_of, filled, no_value};
 
+/// The delay of the audit plan, and that of the report, as measures name them.
+pub(super) const PLAN: &str = "O-07";
+pub(super) const REPORT: &str = "O-08";
+
 /// What a figure counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -72,15 +76,29 @@ impl Fact {
         }
     }
 
-    /// The day on which it happened.
+    /// The delay that it counts, whatever is asked; a delay that a word names is [`Fact::Kept`] or [`Fact::Missed`].
+    fn delay(self) -> Option<&'static str> {
+        match self {
+            Fact::PlanMet | Fact::PlanLate => Some(PLAN),
+            Fact::ReportMet | Fact::ReportLate => Some(REPORT),
+            _ => None,
+        }
+    }
+
+    /// The day on which it happened: of a delay, its last day.
     fn column(self) -> &'static str {
         match self {
             Fact::Applied | Fact::Stepped => "a.deposited",
             Fact::Labelled | Fact::Refused => "a.decided",
-            Fact::Audited | Fact::PlanMet | Fact::PlanLate | Fact::ReportMet | Fact::ReportLate => {
-                "a.audited"
-            }
-            Fact::Kept | Fact::Missed | Fact::Limited | Fact::Surveyed => "m.day",
+            Fact::Audited => "a.audited",
+            Fact::PlanMet
+            | Fact::PlanLate
+            | Fact::ReportMet
+            | Fact::ReportLate
+            | Fact::Kept
+            | Fact::Missed
+            | Fact::Limited
+            | Fact::Surveyed => "m.day",
         }
     }
 
@@ -90,12 +108,8 @@ impl Fact {
             Fact::Labelled => "a.demande in ('initial', 'renouvellement') and a.outcome = 'labellise'",
             Fact::Refused => "a.demande in ('initial', 'renouvellement') and a.outcome = 'rejete'",
             Fact::Audited => "1 = 1",
-            Fact::PlanMet => "a.plan_met",
-            Fact::PlanLate => "not a.plan_met",
-            Fact::ReportMet => "a.report_met",
-            Fact::ReportLate => "not a.report_met",
-            Fact::Kept => "m.number = 1",
-            Fact::Missed => "m.number = 0",
+            Fact::Kept | Fact::PlanMet | Fact::ReportMet => "m.number = 1",
+            Fact::Missed | Fact::PlanLate | Fact::ReportLate => "m.number = 0",
             Fact::Stepped => "m.day <= $1",
             Fact::Limited | Fact::Surveyed => "1 = 1",
         }
@@ -173,12 +187,14 @@ where
 impl Figure {
     /// The tables that it is read from. `$8` is the word of what it is about.
     fn tables(&self) -> String {
-        let measures = self.what.kind().map(|kind| {
+        let joined = |kind: MeasureKind, word: &str| {
+            let kind = kind.word();
             format!(
-                " join dossier_measures m on m.dossier = a.dossier and m.kind = '{}' and m.word = $8",
-                kind.word()
+                " join dossier_measures m on m.dossier = a.dossier and m.kind = '{kind}' and m.word = {word}"
             )
-        });
+        };
+        let delay = self.what.delay().map(|code| joined(MeasureKind::Delay, &format!("'{code}'")));
+        let measures = delay.or(self.what.kind().map(|kind| joined(kind, "$8")));
         format!("applications a{} left join cases on cases.case_id = a.case_id", measures.unwrap_or_default())
     }
 

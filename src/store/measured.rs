@@ -1,9 +1,10 @@
 //! How many dossiers share a figure, for the statistics.
 
+use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
-use super::behind::{Figure, figure};
-use super::measures::{MeasureGroup, MeasureKind, MeasureTally};
+use super::behind::{Figure, PLAN, REPORT, figure};
+use super::measures::{DelayTally, MeasureGroup, MeasureKind, MeasureTally};
 use super::pools::{Result, on};
 use super::register::Register;
 use super::sql;
@@ -26,6 +27,33 @@ impl Register {
             .into_iter()
             .filter_map(|(kind, word, number, count)| tally(&kind, word, number, count))
             .collect())
+    }
+
+    /// The delays of plans and of reports whose last day came by `day`, in the year of that day.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn plans_and_reports(&self, day: Date) -> Result<Vec<DelayTally>> {
+        type Line = (String, String, String, String, i64, i64);
+        let sql = format!(
+            "select substr(m.day, 1, 4), a.type_key, a.organisme, m.word, m.number, count(*)
+            from applications a join dossier_measures m on m.dossier = a.dossier
+            where m.kind = '{}' and m.word in ('{PLAN}', '{REPORT}') and m.day <= $1 and a.deposited <= $1 and {}
+            group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5",
+            MeasureKind::Delay.word(),
+            self.1.condition("a.organisme", 2)
+        );
+        let lines: Vec<Line> = on!(&self.0, pool =>
+            sql::query_as(AssertSqlSafe(sql)).bind(day.to_string()).bind(self.1.name()).fetch_all(pool).await)?;
+        let tally = |(year, type_key, organisme, word, kept, count): Line| DelayTally {
+            year,
+            type_key,
+            organisme,
+            of_plan: word == PLAN,
+            kept: kept == 1,
+            count,
+        };
+        Ok(lines.into_iter().map(tally).collect())
     }
 
     /// The same in groups, at most `limit`.

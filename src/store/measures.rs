@@ -43,6 +43,19 @@ pub struct MeasureRow {
     pub number: i64,
 }
 
+/// How many plans, or reports, were sent in time, or were not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DelayTally {
+    /// Of the last day of the delay.
+    pub year: String,
+    pub type_key: String,
+    pub organisme: String,
+    /// Of the plan; else of the report.
+    pub of_plan: bool,
+    pub kept: bool,
+    pub count: i64,
+}
+
 /// How many dossiers share a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeasureTally {

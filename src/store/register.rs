@@ -81,8 +81,6 @@ pub struct Tally {
     pub decided_year: Option<String>,
     pub outcome: Option<String>,
     pub tier: Option<String>,
-    pub plan_met: Option<bool>,
-    pub report_met: Option<bool>,
     pub count: i64,
 }
 
@@ -289,17 +287,15 @@ impl Register {
             Option<String>,
             Option<String>,
             Option<String>,
-            Option<bool>,
-            Option<bool>,
             i64,
         );
         let sql = format!(
             "select demande, type_key, organisme, substr(deposited, 1, 4),
                 case when audited <= $1 then substr(audited, 1, 4) end,
                 case when decided <= $1 then substr(decided, 1, 4) end, case when decided <= $1 then outcome end,
-                case when decided <= $1 then tier end, plan_met, report_met, count(*)
+                case when decided <= $1 then tier end, count(*)
             from applications where deposited <= $1 and {}
-            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 4, 2, 3, 1",
+            group by 1, 2, 3, 4, 5, 6, 7, 8 order by 4, 2, 3, 1",
             self.1.condition("organisme", 2)
         );
         let rows: Vec<TallyRow> = on!(&self.0, pool =>
@@ -313,9 +309,7 @@ impl Register {
             decided_year: line.5,
             outcome: line.6,
             tier: line.7,
-            plan_met: line.8,
-            report_met: line.9,
-            count: line.10,
+            count: line.8,
         };
         Ok(rows.into_iter().map(tally).collect())
     }

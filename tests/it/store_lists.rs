@@ -6,6 +6,7 @@ use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use vigie::store::judgement::Judgement;
+use vigie::store::measures::{DelayTally, MeasureKind, MeasureRow};
 use vigie::store::narrowed::{Filter, Narrowed};
 use vigie::store::register::{ApplicationRow, Which};
 
@@ -245,12 +246,19 @@ async fn statistics(store: &Store) {
         days: Some(days),
         ..ApplicationRow::default()
     };
+    let plan = MeasureRow {
+        kind: MeasureKind::Delay.word().to_owned(),
+        word: "O-07".to_owned(),
+        day: date(2026, 12, 20),
+        number: 0,
+    };
     let ahead = ApplicationRow {
         outcome: None,
         decided: None,
         days: None,
         report_met: None,
         audited: Some(date(2027, 6, 1)),
+        measures: vec![plan],
         ..decided(1003, 0, "")
     };
     let extension = ApplicationRow { demande: "extension".to_owned(), ..decided(1004, 20, "labellise") };
@@ -262,10 +270,20 @@ async fn statistics(store: &Store) {
     let mut counts: Vec<_> = tallies
         .iter()
         .filter(|t| t.demande == "initial")
-        .map(|t| (t.count, t.audited_year.as_deref(), t.report_met))
+        .map(|t| (t.count, t.audited_year.as_deref()))
         .collect();
     counts.sort();
-    assert_eq!(counts, [(1, None, None), (2, Some("2026"), Some(true))], "a visit still ahead is none");
+    assert_eq!(counts, [(1, None), (2, Some("2026"))], "a visit still ahead is none");
+    let late = DelayTally {
+        year: "2026".to_owned(),
+        type_key: "central".to_owned(),
+        organisme: "Certif".to_owned(),
+        of_plan: true,
+        kept: false,
+        count: 1,
+    };
+    assert_eq!(store.register().plans_and_reports(TODAY).await.unwrap(), [late], "its visit is still ahead");
+    assert_eq!(store.register().plans_and_reports(date(2026, 12, 19)).await.unwrap(), []);
     let days = store.register().decision_days(Date::MAX).await.unwrap();
     let first = [("2026".to_owned(), 184, 1), ("2026".to_owned(), 190, 1)];
     assert_eq!(days, first, "an extension is no application");
