@@ -1,6 +1,5 @@
 //! `vigie agenda`: deadlines to come; with `--on`, what would be sent on a day.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::rc::Rc;
 
@@ -17,12 +16,12 @@ use crate::config::{Settings, Since};
 use crate::ics::{self, Entry, Purpose};
 use crate::retry::passes::CASES;
 use crate::store::Store;
+use crate::store::mails::told;
 use label::case::{Case, Frame};
 use label::judge::agenda::Due;
 use label::judge::review;
-use label::outgoing::{Mail, MailKey, Platform, deadline_uid};
-use label::plan::Known;
-use label::plan::mails::wanted_mails;
+use label::outgoing::{Action, Mail, Platform, deadline_uid};
+use label::plan::{Known, plan};
 use label::wording::{findings, names, passes};
 
 /// How the deadlines are shown.
@@ -168,8 +167,8 @@ impl Calendar {
     }
 }
 
-/// The mails that a pass of that day would add to the outbox: those that a pass of the day before would not add, and
-/// that are not in the outbox yet.
+/// The mails that a pass of that day would add to the outbox, knowing what was put and sent by now: those that a pass of the
+/// day before would not add.
 async fn sent_on(
     settings: &Settings,
     (store, book): (&Store, &CaseBook),
@@ -189,17 +188,12 @@ async fn sent_on(
     let mut mails: Vec<(String, Mail)> = Vec::new();
     let frame = book.frame().await?;
     let eve = day.yesterday().unwrap_or(day);
-    let known = Known::nothing(book.clock.now(), since);
+    let nothing = Known::nothing(book.clock.now(), since);
     let set_aside = each_page((store, book), &frame, async |cases| {
-        let dossiers = cases.iter().flat_map(|case| &case.dossiers).map(|facts| facts.number);
-        let put = store.ledger().mail_keys(&dossiers.collect::<Vec<i64>>()).await?;
-        let put: BTreeSet<MailKey> = put.into_values().flatten().map(|put| put.key).collect();
-        for case in &cases {
-            let wanted = |on: Date| wanted_mails(&review(case, on, &frame), case, &frame, &known);
-            let before = wanted(eve);
-            let new = wanted(day)
-                .into_iter()
-                .filter(|mail| !put.contains(&mail.key) && !before.iter().any(|old| old.key == mail.key));
+        for (case, known) in cases.iter().zip(known_of(store, &cases, &nothing).await?) {
+            let leaving = |on: Date| leaving(case, on, &frame, &known);
+            let before = leaving(eve);
+            let new = leaving(day).into_iter().filter(|mail| !before.iter().any(|old| old.key == mail.key));
             mails.extend(new.map(|mail| (case.name(), mail)));
         }
         Ok(())
@@ -226,6 +220,35 @@ async fn sent_on(
         );
     }
     Ok(set_aside)
+}
+
+/// The mails that the plan of a day adds.
+fn leaving(case: &Case, on: Date, frame: &Frame, known: &Known) -> Vec<Mail> {
+    let actions = plan(&review(case, on, frame), case, frame, known).into_iter();
+    let mails = actions.filter_map(|action| match action {
+        Action::Mail(mail) => Some(mail),
+        _ => None,
+    });
+    mails.collect()
+}
+
+/// What was put and sent about each of these cases, and the doubts that were there; not which addresses refuse.
+async fn known_of(store: &Store, cases: &[Case], nothing: &Known) -> anyhow::Result<Vec<Known>> {
+    let numbers: Vec<i64> = cases.iter().flat_map(|case| &case.dossiers).map(|facts| facts.number).collect();
+    let put = store.ledger().mail_keys(&numbers).await?;
+    let mut sent = store.ledger().mails_sent(&numbers).await?;
+    let found = store.found().found_in(&numbers).await?;
+    let known = |case: &Case| {
+        let (mut known, mut told_of) = (nothing.clone(), Vec::new());
+        for number in case.dossiers.iter().map(|facts| facts.number) {
+            known.mails.extend(put.get(&number).into_iter().flatten().map(|put| put.key));
+            told_of.extend(sent.remove(&number).unwrap_or_default());
+            known.doubted.extend(found.get(&number).map(|row| (number, row.doubts())));
+        }
+        known.told = told(told_of);
+        known
+    };
+    Ok(cases.iter().map(known).collect())
 }
 
 #[cfg(test)]

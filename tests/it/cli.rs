@@ -93,6 +93,12 @@ async fn once_then_again_then_explain() {
         "{}",
         said(&on)
     );
+    assert!(
+        said(&on).contains("courriels, d’après les dossiers et les envois connus aujourd’hui")
+            || said(&on).contains("courriel, d’après"),
+        "{}",
+        said(&on)
+    );
     let none = run(&folder, &["agenda", "--on", "2027-06-12", "--format", "json"]).await;
     assert!(!said(&none).contains("O-07"), "{}", said(&none));
     let json = run(&folder, &["explain", "4243", "--json"]).await;

@@ -29,7 +29,11 @@ pub struct PassCounts {
 #[must_use]
 pub fn would_leave(day: Date, mails: usize) -> String {
     let leave = agree(mails, "partirait", "partiraient");
-    format!("Le {}, {leave} {} :", date_short(day), count(mails, "courriel", "courriels"))
+    format!(
+        "Le {}, {leave} {}, d’après les dossiers et les envois connus aujourd’hui (sans tenir compte des adresses qui refusent) :",
+        date_short(day),
+        count(mails, "courriel", "courriels")
+    )
 }
 
 /// After a list in which some dossiers are missing.
