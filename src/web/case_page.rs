@@ -170,5 +170,5 @@ fn validity(review: &Review) -> Option<String> {
 }
 
 fn suspended(review: &Review) -> Option<String> {
-    review.standing().and_then(wording::standing::suspension)
+    review.standing().and_then(|label| wording::standing::suspension(label, review.today))
 }

@@ -73,7 +73,7 @@ fn subject(case: &Case, facts: &Facts, review: &Review) -> Vec<String> {
         names::service(case.service),
     )];
     lines.extend(review.standing().map(wording::standing::validity));
-    lines.extend(review.standing().and_then(wording::standing::suspension));
+    lines.extend(review.standing().and_then(|label| wording::standing::suspension(label, review.today)));
     lines
 }
 

@@ -7,6 +7,7 @@ use crate::judge::agenda::{Due, Obligation, Role, Stage, Status};
 
 use super::agreement::limit;
 use super::follow_up;
+use super::late;
 use super::names::{self, date_full, date_near, lower_first};
 use super::suspension;
 
@@ -32,7 +33,9 @@ pub(super) fn reminder(due: &Due, stage: &Stage, review: &Review, role: Role) ->
 
 fn what(due: &Due, stage: &Stage, review: &Review, date: Written) -> String {
     let nominal = due.deadline.nominal;
-    let (day, by, late) = (date(nominal), limit(&date(nominal)), due.status == Status::Late);
+    let (day, by) = (date(nominal), late::by(due, review.today, date));
+    let over = late::is_over(due, review.today);
+    let late = over || due.status == Status::Late;
     match due.obligation {
         Obligation::Plan if late => format!("RETARD, plan d’audit attendu depuis le {day}"),
         Obligation::Plan => format!("plan d’audit à transmettre {by}"),
@@ -49,12 +52,18 @@ fn what(due: &Due, stage: &Stage, review: &Review, date: Written) -> String {
         }
         Obligation::ActionPlan => format!("plan d’actions du service attendu {by}"),
         Obligation::Suspension => suspension::what(due, review, date),
-        Obligation::MarkStops => format!("usage de la marque à vérifier, il devait cesser {by}"),
+        Obligation::MarkStops => format!("usage de la marque à vérifier, il devait cesser {}", limit(&day)),
         Obligation::Renewal if refused(review) => {
             format!("renouvellement refusé, aucune nouvelle demande, {}", end_of(review, date))
         }
         Obligation::Renewal => format!("renouvellement pas encore demandé, {}", end_of(review, date)),
         Obligation::End => end(review, date),
+        Obligation::SurveyFresh if over => {
+            format!("enquêtes qui valaient pour un audit jusqu’au {day}, aucune date fixée")
+        }
+        Obligation::SelfAssessmentFresh if over => {
+            format!("autodiagnostic qui valait pour un audit jusqu’au {day}, aucune date fixée")
+        }
         Obligation::SurveyFresh => {
             format!("enquêtes valables pour un audit jusqu’au {day}, aucune date fixée")
         }
@@ -73,7 +82,13 @@ fn what(due: &Due, stage: &Stage, review: &Review, date: Written) -> String {
             let renewing = if renewing { ", renouvellement pas encore décidé" } else { "" };
             format!("label arrivé à échéance le {day}{renewing}, retrait à notifier au service et à la DITP")
         }
+        Obligation::Expiring if over => {
+            format!("dossier à archiver, la plateforme devait l’effacer le {day}")
+        }
         Obligation::Expiring => format!("dossier à archiver, la plateforme l’efface le {day}"),
+        Obligation::Sample if over => {
+            format!("locaux tirés au sort à auditer avant le service central, prévu vers le {day} et passé")
+        }
         Obligation::Sample => {
             format!("locaux tirés au sort à auditer avant le service central, vers le {day}")
         }
@@ -89,6 +104,7 @@ fn what(due: &Due, stage: &Stage, review: &Review, date: Written) -> String {
         }
         Obligation::List => format!("liste publique à actualiser {by} (délai indicatif)"),
         Obligation::TellDitp => format!("décision à communiquer à la DITP {by} (délai indicatif)"),
+        Obligation::Unlist if over => format!("à retirer de la liste publique depuis le {day}"),
         Obligation::Unlist => format!("à retirer de la liste publique le {day}"),
         other => format!("{} : {day}", lower_first(names::obligation(other))),
     }
@@ -98,13 +114,13 @@ fn follow_up_due(due: &Due, stage: &Stage, review: &Review, date: Written) -> St
     let prepared = || review.label.as_ref()?.windows.get(usize::from(due.occurrence)).copied();
     let prepares = matches!(due.obligation, Obligation::Prepare | Obligation::PrepareCentral);
     let Some(window) = due.window.or_else(prepared) else {
-        return format!("audit de suivi à préparer {}", limit(&date(due.deadline.nominal)));
+        return format!("audit de suivi à préparer {}", late::by(due, review.today, date));
     };
     let (opens, closes) = (date(window.opens), date(window.closes));
-    if prepares {
-        format!("audit de suivi à préparer, entre le {opens} et le {closes}")
-    } else if due.status == Status::Late {
+    if due.status == Status::Late || review.today > window.closes {
         format!("fenêtre d’audit de suivi close le {closes} sans audit")
+    } else if prepares {
+        format!("audit de suivi à préparer, entre le {opens} et le {closes}")
     } else if stage.name.is_closing() {
         format!("audit de suivi à tenir {}, aucune date fixée", limit(&closes))
     } else if review.today < window.opens {

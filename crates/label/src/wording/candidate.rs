@@ -8,6 +8,7 @@ use crate::judge::agenda::{Due, Obligation, Stage, StageName, Status};
 use crate::outgoing::Place;
 
 use super::agreement::{by, by_near};
+use super::late;
 use super::names::{self, date_full, date_near};
 use super::suspension;
 
@@ -52,6 +53,9 @@ fn prepare(due: &Due, review: &Review) -> (String, String) {
     let Some(Window { opens, closes, .. }) = windows.get(usize::from(due.occurrence)).copied() else {
         return other(due, review);
     };
+    if review.today > closes {
+        return window_over(opens, closes, review);
+    }
     let redo = match due.obligation {
         Obligation::PrepareCentral => {
             "D’ici là, les services locaux tirés au sort sont à auditer, et chaque service local fait son autodiagnostic de l’année."
@@ -74,15 +78,8 @@ fn prepare(due: &Due, review: &Review) -> (String, String) {
 
 fn follow_up(due: &Due, review: &Review) -> (String, String) {
     let Some(Window { opens, closes, .. }) = due.window else { return other(due, review) };
-    if due.status == Status::Late {
-        return (
-            format!("audit de suivi non tenu, fenêtre close le {}", date_near(closes, review.today)),
-            format!(
-                "L’audit de suivi de votre label devait avoir lieu entre le {} et le {}. Prenez contact sans attendre avec votre organisme de certification : faute de suivi, le label peut être suspendu ou retiré.",
-                date_full(opens),
-                date_full(closes)
-            ),
-        );
+    if due.status == Status::Late || review.today > closes {
+        return window_over(opens, closes, review);
     }
     let what = format!("audit de suivi à tenir {}", by_near(closes, review.today));
     if review.today < opens {
@@ -105,10 +102,31 @@ fn follow_up(due: &Due, review: &Review) -> (String, String) {
     )
 }
 
+fn window_over(opens: Date, closes: Date, review: &Review) -> (String, String) {
+    (
+        format!("audit de suivi non tenu, fenêtre close le {}", date_near(closes, review.today)),
+        format!(
+            "L’audit de suivi de votre label devait avoir lieu entre le {} et le {}. Prenez contact sans attendre avec votre organisme de certification : faute de suivi, le label peut être suspendu ou retiré.",
+            date_full(opens),
+            date_full(closes)
+        ),
+    )
+}
+
 fn observations(due: &Due, stage: &Stage, review: &Review) -> (String, String) {
-    let day = due.deadline.nominal;
+    let day = late::last(due, review.today);
     let limit = by_near(day, review.today);
     match stage.name {
+        _ if review.today > day => (
+            format!(
+                "délai d’observations sur le rapport d’audit terminé le {}",
+                date_near(day, review.today)
+            ),
+            format!(
+                "Le délai pour faire part de vos observations sur le rapport d’audit s’est terminé le {}. Votre organisme de certification peut décider.",
+                date_full(day)
+            ),
+        ),
         StageName::Reception => (
             format!("rapport d’audit reçu, vos observations {limit}"),
             format!(
@@ -128,7 +146,7 @@ fn observations(due: &Due, stage: &Stage, review: &Review) -> (String, String) {
 
 fn action_plan(due: &Due, review: &Review) -> (String, String) {
     let day = due.deadline.nominal;
-    if due.status == Status::Late {
+    if due.status == Status::Late || late::is_over(due, review.today) {
         return (
             format!("plan d’actions attendu depuis le {}", date_near(day, review.today)),
             format!(
@@ -137,6 +155,7 @@ fn action_plan(due: &Due, review: &Review) -> (String, String) {
             ),
         );
     }
+    let day = late::last(due, review.today);
     (
         format!("plan d’actions à proposer {}", by_near(day, review.today)),
         format!(
@@ -148,8 +167,9 @@ fn action_plan(due: &Due, review: &Review) -> (String, String) {
 
 /// The last day of the mark, as the page and the calendar show it.
 fn mark_stops(review: &Review) -> String {
-    let ends = review.label.as_ref().map(|label| by(label.mark_stops));
-    ends.map(|by| format!("l’usage de la marque doit cesser {by}")).unwrap_or_default()
+    let must = |day: Date| if review.today > day { "devait" } else { "doit" };
+    let stops = review.label.as_ref().map(|label| label.mark_stops);
+    stops.map(|day| format!("l’usage de la marque {} cesser {}", must(day), by(day))).unwrap_or_default()
 }
 
 /// §3.10: from nine months before the end. A renewal takes four months from the request to the decision.
@@ -157,6 +177,7 @@ fn renewal(stage: &Stage, review: &Review) -> (String, String) {
     let ends = review.label.as_ref().map_or(review.today, |label| label.ends);
     let (short, day) = (date_near(ends, review.today), date_full(ends));
     match stage.name {
+        _ if review.today > ends => end(review),
         StageName::BeforeEnd(4) => (
             format!("renouvellement à demander maintenant, label valable jusqu’au {short}"),
             format!(
@@ -233,7 +254,7 @@ fn reapply_from(review: &Review) -> Option<Date> {
 /// The proofs due every year, or within eighteen months.
 fn proof(due: &Due, review: &Review) -> (String, String) {
     let day = due.deadline.nominal;
-    let late = due.status == Status::Late || due.status == Status::Passed;
+    let late = matches!(due.status, Status::Late | Status::Passed) || late::is_over(due, review.today);
     let (name, todo, expected, text) = match due.obligation {
         Obligation::SelfAssessment => (
             "autodiagnostic annuel",
@@ -261,17 +282,32 @@ fn proof(due: &Due, review: &Review) -> (String, String) {
         );
         return (format!("{name} {expected} depuis le {}", date_near(day, review.today)), text);
     }
+    let day = late::last(due, review.today);
     (format!("{name} {todo} {}", by_near(day, review.today)), format!("{text} À faire {}.", by(day)))
 }
 
 fn other(due: &Due, review: &Review) -> (String, String) {
     let nominal = due.deadline.nominal;
-    let (short, day) = (date_near(nominal, review.today), date_full(nominal));
+    let near = |day: Date| date_near(day, review.today);
+    let (short, day, over) = (near(nominal), date_full(nominal), late::is_over(due, review.today));
+    let until = late::last(due, review.today);
     match due.obligation {
         Obligation::Launch | Obligation::FollowUpSurveys => (
             format!("vos deux enquêtes à lancer vers le {short}"),
             format!(
                 "Lancées vers le {day}, deux mois avant l’audit, les enquêtes auprès des usagers et des agents laissent le temps de relancer. C’est un conseil du guide, pas un délai."
+            ),
+        ),
+        Obligation::SurveyFresh if over => (
+            format!("vos enquêtes ne valent plus, elles valaient pour un audit jusqu’au {short}"),
+            format!(
+                "Aucune date d’audit n’est encore fixée. L’enquête la plus ancienne valait pour un audit jusqu’au {day} : elle est à refaire avant l’audit. Convenez d’une date avec votre organisme de certification."
+            ),
+        ),
+        Obligation::SelfAssessmentFresh if over => (
+            format!("votre autodiagnostic ne vaut plus, il valait pour un audit jusqu’au {short}"),
+            format!(
+                "Aucune date d’audit n’est encore fixée. L’autodiagnostic valait pour un audit jusqu’au {day} : il est à refaire avant l’audit. Convenez d’une date avec votre organisme de certification."
             ),
         ),
         Obligation::SurveyFresh => (
@@ -286,11 +322,18 @@ fn other(due: &Due, review: &Review) -> (String, String) {
                 "Aucune date d’audit n’est encore fixée. Après le {day}, l’autodiagnostic aurait plus de douze mois à l’audit et serait à refaire : convenez d’une date avec votre organisme de certification."
             ),
         ),
+        Obligation::Complements if over => (
+            format!("dossier à compléter {}", late::by(due, review.today, &near)),
+            format!(
+                "Il manque des éléments à votre dossier. Ils étaient à transmettre sur la plateforme {}, veille de la visite : transmettez-les sans attendre.",
+                by(nominal)
+            ),
+        ),
         Obligation::Complements => (
-            format!("dossier à compléter {}", by_near(nominal, review.today)),
+            format!("dossier à compléter {}", by_near(until, review.today)),
             format!(
                 "Il manque des éléments à votre dossier. Ils sont à transmettre sur la plateforme, si possible un mois avant l’audit, et {}, veille de la visite.",
-                by(nominal)
+                by(until)
             ),
         ),
         Obligation::Reapply if review.today > nominal => (
@@ -305,10 +348,22 @@ fn other(due: &Due, review: &Review) -> (String, String) {
                 "Après la décision de rejet, une nouvelle demande de labellisation est possible à partir du {day}."
             ),
         ),
+        Obligation::NewCampaign if review.today > nominal => (
+            format!("nouvelles enquêtes possibles depuis le {short}"),
+            format!(
+                "L’enquête précédente n’a pas atteint la note demandée. Un nouvel accès aux formulaires peut être demandé depuis le {day}."
+            ),
+        ),
         Obligation::NewCampaign => (
             format!("nouvelles enquêtes possibles à partir du {short}"),
             format!(
                 "L’enquête précédente n’a pas atteint la note demandée. Un nouvel accès aux formulaires peut être demandé à partir du {day}."
+            ),
+        ),
+        Obligation::Sample if over => (
+            "services locaux tirés au sort à auditer avant votre audit de suivi".to_owned(),
+            format!(
+                "Les services locaux tirés au sort étaient à auditer avant votre propre audit de suivi, prévu vers le {day} : convenez de dates avec votre organisme de certification."
             ),
         ),
         Obligation::Sample => (
@@ -317,14 +372,24 @@ fn other(due: &Due, review: &Review) -> (String, String) {
                 "Les services locaux tirés au sort sont à auditer avant votre propre audit de suivi, prévu vers le {day}."
             ),
         ),
+        Obligation::ThreeQuarters if over => (
+            format!(
+                "moins de trois services locaux audités sur quatre sont labellisés, d’autres à présenter {}",
+                late::by(due, review.today, &near)
+            ),
+            format!(
+                "Moins de trois services locaux audités sur quatre sont labellisés. D’autres services locaux étaient à présenter à l’audit {} : prenez contact sans attendre avec votre organisme de certification, le label du service central peut être suspendu.",
+                by(nominal)
+            ),
+        ),
         Obligation::ThreeQuarters => (
             format!(
                 "moins de trois services locaux audités sur quatre sont labellisés, d’autres à présenter {}",
-                by_near(nominal, review.today)
+                by_near(until, review.today)
             ),
             format!(
                 "Moins de trois services locaux audités sur quatre sont labellisés. D’autres services locaux sont à présenter à l’audit {} ; le label du service central peut être suspendu dans l’attente.",
-                by(nominal)
+                by(until)
             ),
         ),
         Obligation::MarkStops if review.today > nominal => (

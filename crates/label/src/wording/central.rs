@@ -118,8 +118,9 @@ pub(super) fn reminder(due: &Due, review: &Review) -> (String, Vec<String>) {
         );
         return (format!("{thing} {expected} {}", by_near(day, review.today)), vec![text]);
     }
+    let were = if due.obligation == Obligation::SelfAssessment { "était" } else { "étaient" };
     let text = format!(
-        "{name}, rattaché à votre service : {thing} {expected} {}. Rien n’indique encore {made} ; le label de votre service central en dépend.",
+        "{name}, rattaché à votre service : {thing} qui {were} {expected} {}. Rien n’indique encore {made} ; le label de votre service central en dépend.",
         by(day)
     );
     (format!("{thing} {expected} depuis le {}, à vérifier", date_near(day, review.today)), vec![text])

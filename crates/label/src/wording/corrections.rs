@@ -53,7 +53,8 @@ pub(super) fn situation(review: &Review) -> String {
         return format!("Situation le {day} : le service n’est pas labellisé.");
     };
     let tier = label.tier.map(|tier| format!("palier {}. ", names::tier(tier))).unwrap_or_default();
-    let suspension = standing::suspension(label).map(|text| format!(" {text}")).unwrap_or_default();
+    let suspension =
+        standing::suspension(label, review.today).map(|text| format!(" {text}")).unwrap_or_default();
     format!("Situation le {day} : {tier}{}{suspension}", standing::validity(label))
 }
 

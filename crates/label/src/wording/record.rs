@@ -232,7 +232,7 @@ fn true_on(now: &Review, day: Date) -> Vec<String> {
     let Some(label) = now.standing_on(day) else { return vec!["Aucun label.".to_owned()] };
     let tier = label.tier.map_or("palier non précisé", names::tier);
     let first = format!("Label {tier} obtenu le {}. {}", date_full(label.starts), standing::validity(label));
-    [first].into_iter().chain(standing::suspension(label)).collect()
+    [first].into_iter().chain(standing::suspension(label, day)).collect()
 }
 
 /// A statement that says nothing, of the same service.

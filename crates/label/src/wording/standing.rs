@@ -1,5 +1,7 @@
 //! What is true of a label on one day, in sentences: the same on a page, in `vigie explain` and in a corrective mail.
 
+use jiff::civil::Date;
+
 use crate::life::{LabelStatus, Standing};
 
 use super::boards::cause;
@@ -29,10 +31,10 @@ pub fn validity(label: &Standing) -> String {
 /// The suspension in force or decided, with both of its limits (§ 5.3.1). `None` when there is none, or once the label is
 /// over.
 #[must_use]
-pub fn suspension(label: &Standing) -> Option<String> {
+pub fn suspension(label: &Standing, today: Date) -> Option<String> {
     let suspension = label.suspension.as_ref().filter(|_| label.status.in_force())?;
     let reason = suspension.cause.as_deref().map(|key| format!(" ({})", cause(key))).unwrap_or_default();
     let verb =
         if label.status == LabelStatus::Suspended { "Suspendu depuis le" } else { "Suspension à partir du" };
-    Some(format!("{verb} {}{reason} ; {}.", date_full(suspension.since), limits(suspension)))
+    Some(format!("{verb} {}{reason} ; {}.", date_full(suspension.since), limits(suspension, today)))
 }

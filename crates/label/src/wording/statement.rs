@@ -211,7 +211,7 @@ fn label(review: &Review) -> Option<StatedLabel> {
     let tier = label.tier.map_or("palier non précisé", names::tier);
     let validity = standing::validity(label);
     let mut text = vec![format!("Label {tier} obtenu le {}. {validity}", date_full(label.starts))];
-    text.extend(standing::suspension(label));
+    text.extend(standing::suspension(label, review.today));
     Some(StatedLabel { tier: label.tier.map(|tier| tier.key().to_owned()), starts: label.starts, text })
 }
 

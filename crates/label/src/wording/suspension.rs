@@ -8,17 +8,28 @@ use crate::judge::agenda::Due;
 use crate::life::Suspension;
 
 use super::agreement::{by, by_near, limit};
+use super::late;
 use super::names::{date_full, date_near, due as title, is_delay};
 
-/// « à lever au plus tard le lundi 4 septembre 2028 (délai fixé par l'organisme), sans dépasser le … (douze mois) ».
+/// « à lever au plus tard le lundi 4 septembre 2028 (délai fixé par l'organisme), sans dépasser le … (douze mois) »; once one
+/// of the two days is past on `today`, it is said as past.
 #[must_use]
-pub fn limits(suspension: &Suspension) -> String {
+pub fn limits(suspension: &Suspension, today: Date) -> String {
     let limit = format!("{} ({})", date_full(suspension.limit), why(suspension));
+    let over = today > suspension.limit;
     match suspension.delay() {
-        Some(delay) => {
+        None if over => format!("elle devait être levée au plus tard le {limit}"),
+        None => format!("à lever au plus tard le {limit}"),
+        Some(delay) if today <= delay => {
             format!("à lever {} (délai fixé par l’organisme), sans dépasser le {limit}", by(delay))
         }
-        None => format!("à lever au plus tard le {limit}"),
+        Some(delay) => {
+            let lift = if over { "elle devait être levée" } else { "à lever" };
+            format!(
+                "le délai fixé par l’organisme a pris fin le {}, {lift} sans dépasser le {limit}",
+                date_full(delay)
+            )
+        }
     }
 }
 
@@ -54,9 +65,9 @@ pub(super) fn what(due: &Due, review: &Review, date: &dyn Fn(Date) -> String) ->
         }
         _ if is_delay(due) => format!("suspension à lever {} (délai fixé)", limit(&day)),
         Some(running) if suspension_maximum(running.since) != running.limit => {
-            format!("suspension à lever {} (fin de validité du label)", limit(&day))
+            format!("suspension à lever {} (fin de validité du label)", late::by(due, review.today, date))
         }
-        _ => format!("suspension à lever {} (douze mois)", limit(&day)),
+        _ => format!("suspension à lever {} (douze mois)", late::by(due, review.today, date)),
     }
 }
 
@@ -72,6 +83,12 @@ pub(super) fn to_service(due: &Due, review: &Review) -> (String, String) {
     let (since, day, today) = (running.since, due.deadline.nominal, review.today);
     let what = if is_delay(due) && today > day {
         format!("label suspendu, le délai pour y remédier a pris fin le {}", date_near(day, today))
+    } else if today > day {
+        format!(
+            "label suspendu depuis le {}, la suspension devait finir {}",
+            date_near(since, today),
+            by_near(day, today)
+        )
     } else {
         let before = running.delay().filter(|delay| *delay >= today).unwrap_or(day);
         format!(
@@ -81,6 +98,20 @@ pub(super) fn to_service(due: &Due, review: &Review) -> (String, String) {
         )
     };
     let limit = format!("{} ({})", date_full(running.limit), why(running));
+    if today > running.limit {
+        let late = match running.delay() {
+            None => format!("{MEASURES} devaient être prises au plus tard le {limit}"),
+            Some(delay) => format!(
+                "Le délai fixé par votre organisme de certification a pris fin le {}, et la suspension ne devait pas durer au-delà du {limit}",
+                date_full(delay)
+            ),
+        };
+        let text = format!(
+            "Votre label est suspendu depuis le {}. {late} : prenez contact sans attendre avec votre organisme de certification, le label peut être retiré. La suspension ne prolonge pas la durée du label.",
+            date_full(since)
+        );
+        return (what, text);
+    }
     let measures = match running.delay() {
         None => format!("{MEASURES} doivent être prises au plus tard le {limit} ; passé cette date"),
         Some(delay) if delay >= today => format!(

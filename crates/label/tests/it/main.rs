@@ -32,6 +32,7 @@ mod guide_contents;
 mod guide_examples;
 mod guide_properties;
 mod judgement;
+mod late_texts;
 mod legible;
 mod letters;
 mod life;

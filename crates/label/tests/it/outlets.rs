@@ -149,7 +149,7 @@ fn check_sentences(review: &Review, standing: &Standing) -> Result<(), TestCaseE
     let Some(suspension) = &standing.suspension else { return Ok(()) };
     prop_assert!(suspension.limit <= standing.ends);
     prop_assert!(suspension.lift_by.is_none_or(|delay| delay <= suspension.limit));
-    let said = wording::standing::suspension(standing);
+    let said = wording::standing::suspension(standing, review.today);
     prop_assert_eq!(said.is_some(), standing.status.in_force());
     if let Some(said) = said {
         let both = [Some(suspension.limit), suspension.delay()];

@@ -85,8 +85,16 @@ fn both_limits_are_said_together() {
     let running = review.label.as_ref().unwrap().suspension.as_ref().unwrap();
     assert_eq!((running.since, running.lift_by, running.limit), (day(302), Some(day(400)), day(668)));
     assert_eq!(
-        wording::suspension::limits(running),
+        wording::suspension::limits(running, day(400)),
         "à lever au plus tard le mardi 8 février 2028 (délai fixé par l’organisme), sans dépasser le jeudi 2 novembre 2028 (douze mois de suspension)"
+    );
+    assert_eq!(
+        wording::suspension::limits(running, day(401)),
+        "le délai fixé par l’organisme a pris fin le mardi 8 février 2028, à lever sans dépasser le jeudi 2 novembre 2028 (douze mois de suspension)"
+    );
+    assert_eq!(
+        wording::suspension::limits(running, day(669)),
+        "le délai fixé par l’organisme a pris fin le mardi 8 février 2028, elle devait être levée sans dépasser le jeudi 2 novembre 2028 (douze mois de suspension)"
     );
     let lines: Vec<String> = review.agenda.iter().map(wording::due_line).collect();
     for line in [
@@ -134,7 +142,7 @@ fn a_delay_after_the_limit_is_the_limit() {
         assert_eq!(review.label.as_ref().unwrap().suspension.as_ref(), Some(&standing));
         let dues = review.agenda.iter().filter(|due| due.obligation.code() == "O-27");
         let dues: Vec<_> = dues.map(|due| due.deadline.nominal).collect();
-        (standing.lift_by, dues, wording::suspension::limits(&standing))
+        (standing.lift_by, dues, wording::suspension::limits(&standing, day(on)))
     };
     let maximum = || (Some(day(668)), vec![day(668)]);
     for delay in [668, 669, 1300] {

@@ -8,6 +8,7 @@ use crate::judge::agenda::{Due, Obligation};
 use crate::judge::{Change, Decided, Review};
 
 use super::super::agreement::{by, by_near};
+use super::super::late;
 use super::super::names::{self, capital, date_full, date_near};
 
 /// What happened, for the subject; then paragraphs.
@@ -102,8 +103,9 @@ fn list(decided: &Decided<'_>, review: &Review) -> (String, String) {
     let days = |day: Date| (day - told).get_days();
     let own =
         |due: &&Due| due.obligation == Obligation::List && (0..=20).contains(&days(due.deadline.nominal));
-    let due = review.agenda.iter().find(own);
-    match due.map(|due| due.deadline.nominal) {
+    // An indicative delay that is past is no reason to hurry: that it is to be done is enough.
+    let due = review.agenda.iter().find(own).filter(|due| !late::is_over(due, review.today));
+    match due.map(|due| late::last(due, review.today)) {
         Some(day) => (
             format!(", liste publique à actualiser {}", by_near(day, review.today)),
             format!(" {} (délai indicatif)", by(day)),
