@@ -39,6 +39,7 @@ pub mod found;
 pub mod freshness;
 pub mod init;
 pub mod journal;
+mod label_end;
 mod late;
 pub mod legal;
 pub mod letterhead;

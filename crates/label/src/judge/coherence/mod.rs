@@ -5,7 +5,8 @@
 //! a suspension or a withdrawal, `suspension` a delay that does not fit its suspension, `order` dates in the wrong order,
 //! `platform` a decision that the platform or a single field contradicts, `proposal` marks that call for another decision, `network`
 //! decisions on a central service that its locals do not bear out, `revised` marks changed
-//! after the report, and a service that is another since the award. `doubts` says which put a decision in doubt.
+//! after the report, and a service that is another since the award. `doubts` says which put a decision in doubt, `references` which
+//! rule each concerns.
 
 mod award;
 mod doubts;
@@ -15,6 +16,7 @@ mod network;
 mod order;
 mod platform;
 mod proposal;
+mod references;
 pub mod revised;
 mod sanction;
 mod suspension;
