@@ -1,5 +1,6 @@
 //! Judge: each changed case, and every living one on a new day. What follows is put in the outbox, once.
 
+mod compared;
 mod examined;
 mod wanted;
 
@@ -24,14 +25,14 @@ use crate::record::rules::{Opening, Rules};
 use crate::retry::{passes, store as limits};
 use crate::store::cases::{Cases, Summary};
 use crate::store::chain::{RecordEntry, sha256};
-use crate::store::found::FoundRow;
 use crate::store::journal::NewLine;
 use crate::store::judgement::{Judgement, Judgements, Recording};
 use crate::store::ledger::Ledger;
 use crate::store::outbox::Outbox;
 use crate::store::record::Record;
+use compared::{is_seen_otherwise, is_shown_alike, is_stored};
 use examined::{Examined, ToSave, examined_of};
-use label::case::{Case, Frame, Service};
+use label::case::{Case, Frame};
 use label::wording;
 use label::wording::journal::EntryKind;
 
@@ -253,7 +254,7 @@ impl Judge<'_> {
             Some(drafted) => judged::judgement(&self.record, (&case, &review), drafted, last).await?,
             None => None,
         };
-        if recorded.is_some() && is_seen_otherwise(&case, before, &lines.summary) {
+        if recorded.is_some() && is_seen_otherwise(case.service, before, &lines.summary) {
             // When a local changes, its central is judged again, and the reverse.
             marked.extend(neighbours.into_iter().flatten().copied());
             marked.extend(before.and_then(|before| before.central));
@@ -333,28 +334,4 @@ struct Judged {
     marked: BTreeSet<i64>,
     /// Cases that were never judged before.
     new: usize,
-}
-
-/// Whether the store holds what was found in a dossier.
-fn is_stored(stored: Option<&FoundRow>, row: &FoundRow) -> bool {
-    stored.is_some_and(|stored| FoundRow { changes: row.changes, ..stored.clone() } == *row)
-}
-
-/// Whether lists show the same of two judgements: otherwise the journal says so.
-fn is_shown_alike(one: &Summary, other: &Summary) -> bool {
-    one.state == other.state && one.tier == other.tier && one.late == other.late && one.faults == other.faults
-}
-
-/// Whether a judgement that is not the last one may change those of the case's neighbours. A central's has all that is
-/// judged of its locals; theirs has its label, with all its days, and who it is, or what became of its application.
-fn is_seen_otherwise(case: &Case, before: Option<&Summary>, now: &Summary) -> bool {
-    let Some(before) = before else { return true };
-    let same = before.state == now.state
-        && before.tier == now.tier
-        && before.standings == now.standings
-        && before.siret == now.siret
-        && before.type_key == now.type_key
-        && before.central == now.central
-        && !now.standings.is_empty();
-    case.service == Service::LocalRattache || !same
 }
