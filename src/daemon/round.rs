@@ -82,3 +82,58 @@ impl Round {
         self.mute.fetch_or(receipt.mute || too_many || too_slow, Ordering::SeqCst);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round() -> Round {
+        Round::new(1, Away::new())
+    }
+
+    fn later(error: MailError) -> Receipt {
+        Receipt { later: Some(error), ..Receipt::default() }
+    }
+
+    /// Whether the round is over after each of so many answers, then one more.
+    fn ends_at(round: &Round, most: usize, answer: &Receipt) -> [bool; 2] {
+        (1..most).for_each(|_| round.hear(answer));
+        let before = round.is_mute();
+        round.hear(answer);
+        [before, round.is_mute()]
+    }
+
+    #[test]
+    fn refusals_in_a_row_end_a_round_and_one_mail_that_is_taken_begins_the_row_anew() {
+        for (most, error) in [
+            (mails::REFUSALS, MailError::RefusesUs("553".to_owned())),
+            (mails::DELAYS, MailError::Later("451".to_owned())),
+        ] {
+            let (round, answer) = (round(), later(error));
+            (1..most).for_each(|_| round.hear(&answer));
+            round.hear(&Receipt::default());
+            assert_eq!(ends_at(&round, most, &answer), [false, true], "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_does_not_answer_ends_a_round_at_once() {
+        let mute = Receipt { mute: true, ..later(MailError::Unreachable("no route".to_owned())) };
+        let round = round();
+        round.hear(&mute);
+        assert_eq!((round.is_mute(), round.answers()), (true, false));
+        let round = self::round();
+        round.hear(&later(MailError::Later("451".to_owned())));
+        assert_eq!((round.is_mute(), round.answers()), (false, true), "an answer, whatever it says");
+        round.hear(&mute);
+        assert!(round.is_mute() && round.answers());
+    }
+
+    #[test]
+    fn a_round_is_over_after_its_time() {
+        let mut round = round();
+        assert!(!round.is_over());
+        round.began = Instant::now().checked_sub(mails::BUDGET).unwrap();
+        assert!(round.is_over());
+    }
+}
