@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod acts;
 mod addresses;
 mod api;
 mod architecture;
@@ -49,6 +50,7 @@ mod init;
 mod inspected_again;
 mod journeys;
 mod judged_print;
+mod leases;
 mod lists;
 mod lives;
 mod mail_delivery;
