@@ -16,7 +16,7 @@ use reqwest::{StatusCode, redirect};
 use sha2::{Digest as _, Sha256};
 use url::{Host, Url};
 
-use crate::network::Unreached;
+use crate::network::{Culprit, Unreached};
 use crate::retry::webhooks;
 use label::outgoing::{NoticeKey, NoticeKind};
 
@@ -30,7 +30,7 @@ pub enum SendOutcome {
     /// 410: the receiver asks never to be called again.
     Gone,
     /// No answer, or no connection: the next notice would wait for the same time limit.
-    Mute(String),
+    Mute(Culprit, String),
     Failed(String),
 }
 
@@ -139,7 +139,7 @@ impl Hook {
             Err(error) => {
                 let unreached = Unreached::of(&error, self.url.as_str());
                 let host = unreached.host.clone();
-                SendOutcome::Mute(unreached.to_string().replace(&host, "the receiver"))
+                SendOutcome::Mute(unreached.culprit, unreached.to_string().replace(&host, "the receiver"))
             }
         }
     }

@@ -23,7 +23,7 @@
 //! | [`ics`] | calendar files, for mails, pages and commands | `label` |
 //! | [`retry`] | every wait, lease, number of tries, time limit and batch size | nothing |
 //! | [`tls`] | installs the provider of TLS and builds every HTTP client | none of these |
-//! | [`network`] | who stands in the way of a request: proxy, name, certificate | none of these |
+//! | [`network`] | who stands in the way of a request: proxy, name, certificate | `label` |
 //! | [`private`] | files that only this account may read | none of these |
 //! | [`activity`] | what the pass under way does now, for those who watch over it | none of these |
 //! | [`clock`] | the only place that reads the time | none of these |

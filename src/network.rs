@@ -6,30 +6,9 @@ use std::{fmt, io};
 
 use axum::http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
-use rustls::CertificateError;
+use rustls::{CertificateError, InvalidMessage};
 
-/// What failed on the way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Culprit {
-    /// 407: the proxy wants a name and a password.
-    ProxyPassword,
-    /// The proxy does not let through to that server.
-    ProxyRefuses,
-    /// The proxy itself cannot be reached.
-    ProxyAway,
-    /// The name has no address.
-    Name,
-    /// No known authority signed the certificate.
-    Authority,
-    /// The certificate is good for another name, or on another day.
-    Certificate,
-    /// Nothing listens there.
-    Closed,
-    /// No answer in time.
-    Silence,
-    /// Anything else, in the library's own words.
-    Other,
-}
+pub use label::wording::reaching::Culprit;
 
 /// A server that was not reached: what failed, and between whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +26,10 @@ impl Unreached {
     #[must_use]
     pub fn of(error: &reqwest::Error, url: &str) -> Unreached {
         let uri: Uri = url.parse().unwrap_or_default();
-        let proxy = Matcher::from_env().intercept(&uri).map(|proxy| place(proxy.uri()));
+        let proxy = Matcher::from_env().intercept(&uri);
+        let scheme = proxy.as_ref().and_then(|proxy| proxy.uri().scheme_str());
+        // One of SOCKS has errors of its own, and leaves the names of `socks5://` to this machine.
+        let over_http = scheme.is_some_and(|scheme| scheme.starts_with("http"));
         let mut causes: Vec<&(dyn StdError + 'static)> = Vec::new();
         let mut next: Option<&(dyn StdError + 'static)> = StdError::source(error);
         while let Some(cause) = next {
@@ -55,14 +37,15 @@ impl Unreached {
             next = inner(cause);
         }
         let culprit = match causes.iter().find_map(|cause| culprit(*cause)) {
-            Some(Culprit::Name | Culprit::Closed) if proxy.is_some() => Culprit::ProxyAway,
+            Some(Culprit::Name | Culprit::Closed | Culprit::Route) if over_http => Culprit::ProxyAway,
+            Some(Culprit::Clear) if scheme == Some("https") => Culprit::ProxyAway,
             Some(culprit) => culprit,
             None if error.is_timeout() && proxy.is_some() && error.is_connect() => Culprit::ProxyAway,
             None if error.is_timeout() => Culprit::Silence,
             None => Culprit::Other,
         };
         let cause = causes.last().map_or_else(|| "cut".to_owned(), |cause| cause.to_string());
-        Unreached { culprit, host: place(&uri), proxy, cause }
+        Unreached { culprit, host: place(&uri), proxy: proxy.map(|proxy| place(proxy.uri())), cause }
     }
 
     /// What a proxy answered in place of the server.
@@ -87,28 +70,84 @@ pub(crate) fn inner<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e (dyn 
 }
 
 fn culprit(cause: &(dyn StdError + 'static)) -> Option<Culprit> {
-    if let Some(rustls::Error::InvalidCertificate(why)) = cause.downcast_ref::<rustls::Error>() {
-        return Some(match why {
-            CertificateError::UnknownIssuer => Culprit::Authority,
-            // What the verifier of the system has no word for is most often an authority that it does not know.
-            CertificateError::Other(_) => Culprit::Authority,
-            _ => Culprit::Certificate,
+    match cause.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::InvalidCertificate(why)) => {
+            return Some(match why {
+                CertificateError::UnknownIssuer => Culprit::Authority,
+                // What the verifier of the system has no word for is most often an authority that it does not know.
+                CertificateError::Other(_) => Culprit::Authority,
+                _ => Culprit::Certificate,
+            });
+        }
+        Some(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)) => {
+            return Some(Culprit::Clear);
+        }
+        _ => {}
+    }
+    if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+        return match (error.is_parse(), error.is_incomplete_message()) {
+            (true, _) => Some(Culprit::Foreign),
+            (_, true) => Some(Culprit::Cut),
+            _ => None,
+        };
+    }
+    // An error that another one was made into is looked at by itself.
+    if let Some(error) = cause.downcast_ref::<io::Error>().filter(|error| error.get_ref().is_none()) {
+        return of_the_system(error.kind());
+    }
+    of_words(&cause.to_string())
+}
+
+fn of_the_system(kind: io::ErrorKind) -> Option<Culprit> {
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable,
+        NetworkUnreachable, UnexpectedEof,
+    };
+    match kind {
+        ConnectionRefused => Some(Culprit::Closed),
+        HostUnreachable | NetworkUnreachable => Some(Culprit::Route),
+        UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe => Some(Culprit::Cut),
+        _ => None,
+    }
+}
+
+/// By what is said: these errors have no type that can be named.
+fn of_words(said: &str) -> Option<Culprit> {
+    if let Some(said) = said.strip_prefix("SOCKS error: ") {
+        let password = ["credentials not accepted", "server does not support user/pass authentication"];
+        let away =
+            ["failed to create underlying connection", "io error", "failed parsing", "failed serialize"];
+        return Some(match said {
+            said if password.contains(&said) => Culprit::ProxyPassword,
+            said if away.iter().any(|away| said.starts_with(away)) => Culprit::ProxyAway,
+            _ => Culprit::ProxyRefuses,
         });
     }
-    if let Some(error) = cause.downcast_ref::<io::Error>()
-        && error.kind() == io::ErrorKind::ConnectionRefused
-    {
-        return Some(Culprit::Closed);
-    }
-    // These have no type that can be named.
-    match cause.to_string().as_str() {
+    match said {
         "tunnel error: proxy authorization required" => Some(Culprit::ProxyPassword),
         "tunnel error: unsuccessful" | "tunnel error: unexpected end of file" => Some(Culprit::ProxyRefuses),
+        "tls handshake eof" => Some(Culprit::Cut),
         said if said.starts_with("dns error") || said.starts_with("failed to lookup address") => {
             Some(Culprit::Name)
         }
         _ => None,
     }
+}
+
+/// The variables of this process that name a proxy in a way that no client follows.
+#[must_use]
+pub fn unusable_proxies() -> Vec<&'static str> {
+    // The first of a pair that is set counts.
+    const PAIRS: [[&str; 2]; 3] =
+        [["https_proxy", "HTTPS_PROXY"], ["http_proxy", "HTTP_PROXY"], ["all_proxy", "ALL_PROXY"]];
+    let set = |name: &&'static str| std::env::var(name).is_ok_and(|value| !value.is_empty());
+    let first = PAIRS.into_iter().filter_map(|pair| pair.into_iter().find(set));
+    first.filter(|name| std::env::var(name).is_ok_and(|value| !is_a_proxy(&value))).collect()
+}
+
+fn is_a_proxy(address: &str) -> bool {
+    let matcher = Matcher::builder().all(address.to_owned()).build();
+    matcher.intercept(&Uri::from_static("https://example.org")).is_some()
 }
 
 impl fmt::Display for Unreached {
@@ -118,7 +157,7 @@ impl fmt::Display for Unreached {
         match culprit {
             Culprit::ProxyPassword => write!(
                 f,
-                "the proxy {proxy} asks for a password to reach {host}. Remedy: HTTPS_PROXY=http://user:password@{proxy}"
+                "the proxy {proxy} asks for a password to reach {host}. Remedy: write user:password@ before its host in HTTPS_PROXY"
             ),
             Culprit::ProxyRefuses => write!(
                 f,
@@ -139,6 +178,22 @@ impl fmt::Display for Unreached {
             Culprit::Certificate => write!(
                 f,
                 "the certificate of {host} is not good ({cause}). Remedy: check that name, and the clock of this machine"
+            ),
+            Culprit::Clear => write!(
+                f,
+                "what listens at {host} answers in clear, not in TLS ({cause}). Remedy: name the port where it speaks TLS"
+            ),
+            Culprit::Foreign => write!(
+                f,
+                "what listens at {host} does not speak HTTP ({cause}). Remedy: check its port, and https:// where it speaks TLS"
+            ),
+            Culprit::Route => write!(
+                f,
+                "no way of the network leads to {host} ({cause}). Remedy: check the address and the network of this machine; behind a proxy, set HTTPS_PROXY"
+            ),
+            Culprit::Cut => write!(
+                f,
+                "{host} closed the connection before it answered ({cause}). Remedy: check its port, and what filters between"
             ),
             Culprit::Closed => write!(
                 f,

@@ -23,7 +23,7 @@ use crate::store::{Error as StoreError, Store};
 use label::case::DayOff;
 use label::case::table::TableKind;
 use label::wording::agreement::count;
-use label::wording::{date_full, date_short, rules_change, zones};
+use label::wording::{date_full, date_short, reaching, rules_change, zones};
 
 /// What is checked beside what is always.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +62,9 @@ pub async fn check(
         checker.good("plateforme", "sans jeton : lue par ses exports (exports.folder, vigie import)");
     } else {
         checker.good("réseau", reseau);
+    }
+    for variable in crate::network::unusable_proxies() {
+        checker.bad("réseau", &reaching::unusable_proxy(variable));
     }
     let store = open_as_it_is(settings).await;
     checker.say("base", base(&store).await);
@@ -112,18 +115,17 @@ pub async fn check(
         checker.good("horloge", &date_full(today));
     }
     if settings.validate().is_ok() {
-        check_platform::platform(settings, writes, &mut checker).await;
+        check_platform::sections(settings, writes, &mut checker).await;
     }
     Ok(if checker.failed() { CommandOutcome::Failed } else { CommandOutcome::Done })
 }
 
 /// Whether the store was opened, and can be written: a disk that is read-only since is read without a fault.
 async fn base(store: &anyhow::Result<(Store, CaseBook)>) -> Result<String, String> {
-    let (store, _) = store.as_ref().map_err(|error| format!("{error:#}"))?;
+    let (store, _) = store.as_ref().map_err(super::store_said)?;
     match store.settings().try_out().await {
         Ok(()) => Ok(format!("{} prête", store.engine())),
-        // What fails while the store is in use names its key by itself.
-        Err(StoreError::Unopened(why)) => Err(format!("{}: {why}", why.key)),
+        Err(StoreError::Unopened(why)) => Err(why.said()),
         Err(error) => Err(error.to_string()),
     }
 }
@@ -240,11 +242,20 @@ async fn kept(settings: &Settings, checker: &mut Checker<'_>) {
         Err(CopyError::Denied(why)) => format!(
             "le seau refuse ces clés ({why}) : vérifiez evidence.access_key, la clé secrète, evidence.region et le droit d’y écrire (s3:PutObject)"
         ),
-        Err(CopyError::Absent) => "ce seau n’existe pas : créez-le ou corrigez evidence.bucket".to_owned(),
-        Err(CopyError::Mute(why)) => format!(
-            "le seau ne répond pas ({why}) : vérifiez evidence.bucket et l’accès de cette machine au réseau"
+        Err(CopyError::Absent(why)) => {
+            format!("ce seau n’existe pas ({why}) : créez-le ou corrigez evidence.bucket")
+        }
+        Err(CopyError::Mute(unreached)) => format!(
+            "le seau n’est pas joint : {} ({unreached})",
+            reaching::meaning(unreached.culprit, "evidence.bucket")
         ),
-        Err(CopyError::Unwell(why) | CopyError::Refused(why) | CopyError::File(why)) => {
+        Err(
+            why @ (CopyError::Unwell(_)
+            | CopyError::Refused(_)
+            | CopyError::File(_)
+            | CopyError::Unread(_)
+            | CopyError::Altered),
+        ) => {
             format!("le seau n’a pas pris l’essai ({why}) : vérifiez evidence.region, puis réessayez")
         }
     };

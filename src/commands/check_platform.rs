@@ -7,11 +7,11 @@ use crate::config::Settings;
 use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, RawDossier, Trouble};
-use crate::network::Culprit;
 use label::case::keys::Key;
+use label::wording::{platform, reaching};
 
 /// Reads the live form and one page of each section, and writes nothing.
-pub(super) async fn platform(settings: &Settings, writes: bool, checker: &mut Checker<'_>) {
+pub(super) async fn sections(settings: &Settings, writes: bool, checker: &mut Checker<'_>) {
     for section in settings.dn.all() {
         // What is wrong with anything else is said in its own line.
         if let Err(error) = settings.form_map(&section) {
@@ -32,14 +32,14 @@ async fn section(source: &Source, writes: bool, checker: &mut Checker<'_>) {
         Ok(read) => read,
         Err(error) => {
             let (section, key) = (place(source), source.keys.section());
-            return checker.bad("plateforme", &format!("{section} ({key}) : {}", said_of(source, error)));
+            return checker.bad("plateforme", &format!("{section} ({key}) : {}", said_of(source, &error)));
         }
     };
     checker.good("plateforme", &format!("démarche {} « {} »", live.demarche, live.title));
     clocks(source, checker);
     let form = crate::dn::resolve::resolve(&source.map, &live);
     for problem in &form.problems {
-        checker.bad("formulaire", &problem.to_string());
+        checker.bad("formulaire", &problem.said());
     }
     let (usable, writable) = (form.view.usable.len(), form.view.writable.len());
     if form.problems.is_empty() {
@@ -78,7 +78,7 @@ async fn may_write(source: &Source, checker: &mut Checker<'_>) {
             "écriture",
             "le jeton est en lecture seule : créez-en un avec le droit d’écriture, ou mettez act.annotations = false et act.messages = false",
         ),
-        Err(error) => checker.bad("écriture", &format!("{} : {}", place(source), said_of(source, error.into()))),
+        Err(error) => checker.bad("écriture", &format!("{} : {}", place(source), said_of(source, &error.into()))),
     }
 }
 
@@ -93,50 +93,19 @@ fn place(source: &Source) -> String {
 }
 
 /// The same as [`said`], with the keys of the section.
-fn said_of(source: &Source, error: anyhow::Error) -> String {
-    said(&match error.downcast::<dn::Error>() {
-        Ok(error) => error.under(&source.keys).into(),
-        Err(error) => error,
-    })
+fn said_of(source: &Source, error: &anyhow::Error) -> String {
+    source.keys.named_in(&said(error, "dn.endpoint"))
 }
 
-/// What an error of the platform means and what to do; what stands in the way is told in French.
-pub(super) fn said(error: &anyhow::Error) -> String {
-    let known = error.downcast_ref::<dn::Error>().and_then(|error| match error {
-        dn::Error::Later { trouble: Trouble::Cut(culprit), .. } => meaning(*culprit),
-        _ => None,
-    });
-    known.map_or_else(|| format!("{error:#}"), |known| format!("{known} ({error:#})"))
-}
-
-fn meaning(culprit: Culprit) -> Option<&'static str> {
-    Some(match culprit {
-        Culprit::ProxyPassword => {
-            "le mandataire demande un mot de passe : HTTPS_PROXY=http://utilisateur:mot-de-passe@hôte:port"
+/// What an error of the platform means and what to do; what stands in the way is told in French. `key`: of its address.
+pub(super) fn said(error: &anyhow::Error, key: &str) -> String {
+    match error.downcast_ref::<dn::Error>() {
+        Some(dn::Error::Later { trouble: Trouble::Cut(culprit), .. }) => {
+            format!("{} ({error:#})", reaching::meaning(*culprit, key))
         }
-        Culprit::ProxyRefuses => {
-            "le mandataire ne laisse pas passer vers la plateforme : faites-l’y autoriser, ou nommez-la dans NO_PROXY"
-        }
-        Culprit::ProxyAway => {
-            "le mandataire ne répond pas : vérifiez HTTPS_PROXY, ou nommez la plateforme dans NO_PROXY"
-        }
-        Culprit::Name => {
-            "ce nom n’a pas d’adresse : vérifiez dn.endpoint et le serveur de noms de cette machine ; derrière un mandataire, indiquez HTTPS_PROXY"
-        }
-        Culprit::Authority => {
-            "le certificat est signé par une autorité que cette machine ne connaît pas : nommez le sien dans network.ca_file"
-        }
-        Culprit::Certificate => {
-            "le certificat n’est pas bon pour ce nom ou à cette date : vérifiez dn.endpoint et l’heure de cette machine"
-        }
-        Culprit::Closed => {
-            "rien n’écoute à cette adresse : vérifiez dn.endpoint ; derrière un mandataire, indiquez HTTPS_PROXY"
-        }
-        Culprit::Silence => {
-            "pas de réponse à temps : vérifiez le pare-feu ; derrière un mandataire, indiquez HTTPS_PROXY"
-        }
-        Culprit::Other => return None,
-    })
+        Some(dn::Error::Refused { why, remedy }) => platform::refused(why, &remedy.what),
+        _ => format!("{error:#}"),
+    }
 }
 
 /// Compares this machine's clock with the platform's. Deadlines are counted by the first, dossiers are dated by the

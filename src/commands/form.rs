@@ -140,14 +140,10 @@ pub async fn read(dn: &Dn, clock: &Clock) -> anyhow::Result<(LiveForm, Vec<RawDo
         Some(number) => number,
         None => match dn.observe(&ask(None), clock).await?.demarche() {
             Some(number) => number,
-            None => bail!(
-                "dn.groupe: the group holds no dossier yet, its form cannot be known; set dn.demarche too"
-            ),
+            None => bail!(words::EMPTY_GROUP),
         },
     };
     let page = dn.observe(&ask(Some(number)), clock).await?;
-    let form = page.form.with_context(|| {
-        format!("the form of démarche {number} cannot be seen with this token; check dn.demarche")
-    })?;
+    let form = page.form.with_context(|| words::form_not_seen(number))?;
     Ok((form, page.dossiers))
 }

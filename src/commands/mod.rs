@@ -256,6 +256,14 @@ fn over(settings: &Settings, opened: store::Result<Store>) -> anyhow::Result<(St
     Ok((store, book))
 }
 
+/// Why a store could not be opened, for whoever runs the program.
+fn store_said(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<store::Error>() {
+        Some(store::Error::Unopened(why)) => why.said(),
+        _ => format!("{error:#}"),
+    }
+}
+
 /// Marks the error as a configuration error, for which the program exits with 2.
 fn configuration(error: post::MailError) -> anyhow::Error {
     match error {

@@ -4,6 +4,7 @@ use super::access::providers;
 use crate::config::Settings;
 use crate::web::access::oidc::{Profile, ProviderSettings, Refusal};
 use crate::web::access::provider::{Announced, Provider};
+use label::wording::reaching;
 
 /// A line of `check`.
 pub(super) enum Line {
@@ -25,6 +26,10 @@ pub(super) async fn lines(settings: &Settings) -> Vec<Line> {
             Ok(announced) => {
                 lines.push(Line::Good(ready(&provider, &announced)));
                 lines.extend(doubts(&provider, &announced).into_iter().map(Line::Warn));
+            }
+            Err(Refusal::Unreached(what, unreached)) => {
+                let why = reaching::meaning(unreached.culprit, &format!("{place}.issuer"));
+                lines.push(Line::Bad(format!("{} ({place}) : {why} ({what}: {unreached})", provider.name)));
             }
             Err(refusal) => {
                 let said = format!("{} ({place}) : {}", provider.name, refusal.at(&place));

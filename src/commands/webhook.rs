@@ -14,7 +14,7 @@ use crate::config::{ConfigError, Settings};
 use crate::daemon::quiet::Quiet;
 use crate::hooks::{Hook, SendOutcome, test_id};
 use label::outgoing::NoticeKind;
-use label::wording::webhooks as words;
+use label::wording::{reaching, webhooks as words};
 
 #[derive(Debug, Subcommand)]
 pub enum WebhookAction {
@@ -73,7 +73,11 @@ async fn test(hooks: &[Hook], out: &mut dyn Write) -> anyhow::Result<CommandOutc
         let line = match &told {
             SendOutcome::Accepted => words::test_accepted(hook.rank),
             SendOutcome::Gone => words::test_failed(hook.rank, words::GONE),
-            SendOutcome::Mute(why) | SendOutcome::Failed(why) => words::test_failed(hook.rank, why),
+            SendOutcome::Mute(culprit, why) => {
+                let meaning = reaching::meaning(*culprit, words::ADDRESS);
+                words::test_failed(hook.rank, &format!("{meaning} ({why})"))
+            }
+            SendOutcome::Failed(why) => words::test_failed(hook.rank, why),
         };
         if !matches!(told, SendOutcome::Accepted) {
             outcome = CommandOutcome::Failed;

@@ -12,6 +12,7 @@ use crate::dn::form::{FormMap, LiveForm, ResolvedForm};
 use crate::dn::resolve::resolve;
 use crate::dn::{self, Ask, Cursors, Streams};
 use crate::store::dossiers::TRANSLATION;
+use label::wording::platform::Remedy;
 
 impl Observer<'_> {
     /// Resolves `form.toml` against the live form. True when the result differs from the stored one: everything is then
@@ -82,7 +83,7 @@ fn learnt(source: &Source) -> String {
 pub(super) fn no_form(number: i64) -> dn::Error {
     dn::Error::Refused {
         why: format!("the form of démarche {number} cannot be seen with this token"),
-        remedy: "give the token access to that démarche, or check dn.demarche".to_owned(),
+        remedy: Remedy::Form.into(),
     }
 }
 

@@ -284,7 +284,7 @@ impl Herald<'_> {
                     "410: it asks not to be called any more; change its url or its secret to call it again";
                 self.give_up_notice(task, hook, why, report).await
             }
-            SendOutcome::Mute(why) => {
+            SendOutcome::Mute(_, why) => {
                 mute.insert(hook.rank);
                 self.put_off_notice(task, hook, &why, report).await
             }

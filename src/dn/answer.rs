@@ -54,10 +54,11 @@ impl From<Error> for Failure {
 
 impl Failure {
     /// Whether the same request is tried again. A query that was too slow will be too slow again: the caller asks for less.
-    /// A proxy that timed out is tried once more.
+    /// A proxy that timed out is tried once more. A certificate that proves nothing will prove nothing a second later.
     pub(super) fn may_pass(&self, heavy: &mut u32) -> bool {
         match &self.error {
-            Error::Later { trouble: Trouble::Away | Trouble::Broken | Trouble::Cut(_), .. } => true,
+            Error::Later { trouble: Trouble::Away | Trouble::Broken, .. } => true,
+            Error::Later { trouble: Trouble::Cut(culprit), .. } => !culprit.lasts(),
             Error::Later { trouble: Trouble::Heavy, .. } => {
                 *heavy += 1;
                 *heavy < 2

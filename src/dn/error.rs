@@ -1,7 +1,10 @@
 //! The three kinds of failure, by what the caller does next: wait, ask a person, or read again.
 
+use std::fmt;
+
 use super::keys::SectionKeys;
 use crate::network::{Culprit, Unreached};
+use label::wording::platform::Remedy;
 
 /// What went wrong, classified by what to do next.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -11,10 +14,51 @@ pub enum Error {
     Later { why: String, trouble: Trouble },
     /// The platform refuses: a person must act.
     #[error("the platform refuses: {why}. Remedy: {remedy}")]
-    Refused { why: String, remedy: String },
+    Refused { why: String, remedy: RefusalRemedy },
     /// What was known of the form or of the dossier no longer holds: read it again.
     #[error("the form or the dossier changed: {why}")]
     Changed { why: String },
+}
+
+/// What mends a refusal, with the keys of the section that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalRemedy {
+    pub what: Remedy,
+    keys: SectionKeys,
+}
+
+impl From<Remedy> for RefusalRemedy {
+    fn from(what: Remedy) -> RefusalRemedy {
+        RefusalRemedy { what, keys: SectionKeys::default() }
+    }
+}
+
+impl fmt::Display for RefusalRemedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match &self.what {
+            Remedy::Moved(to) => {
+                let key = self.keys.of("endpoint");
+                return write!(f, "set {key} to https://{to}/api/v2/graphql");
+            }
+            Remedy::Access => "give the token access to the démarche named in dn.demarche or dn.groupe",
+            Remedy::Numbers => "check the numbers in dn.demarche and dn.groupe",
+            Remedy::TokenOrNetworks => "check the token and its allowed networks",
+            Remedy::NewToken => {
+                "make a new token on the platform, put it in dn.token_file, update dn.token_expires"
+            }
+            Remedy::ThisNetwork => "add this machine's public address to the token's allowed networks",
+            Remedy::TokenFile => "check dn.token_file (or VIGIE_DN__TOKEN) and that the token still exists",
+            Remedy::Endpoint => "check dn.endpoint; it ends with /api/v2/graphql",
+            Remedy::Version => {
+                "the request is not understood: check dn.demarche, dn.groupe and vigie's version"
+            }
+            Remedy::Form => "give the token access to that démarche, or check dn.demarche",
+            Remedy::WriteAnnotations => "make a token with write access, or set act.annotations = false",
+            Remedy::WriteMessages => "make a token with write access, or set act.messages = false",
+            Remedy::Authorities => "install the system's certificate authorities (package ca-certificates)",
+        };
+        f.write_str(&self.keys.named_in(text))
+    }
 }
 
 /// Why the platform cannot answer now.
@@ -47,7 +91,9 @@ impl Error {
     #[must_use]
     pub fn under(self, keys: &SectionKeys) -> Error {
         match self {
-            Error::Refused { why, remedy } => Error::Refused { why, remedy: keys.named_in(&remedy) },
+            Error::Refused { why, remedy } => {
+                Error::Refused { why, remedy: RefusalRemedy { keys: *keys, ..remedy } }
+            }
             Error::Later { why, trouble } => Error::Later { why: keys.named_in(&why), trouble },
             other => other,
         }

@@ -188,6 +188,43 @@ fn names_of(types: &[FieldType]) -> String {
 }
 
 impl Problem {
+    /// The same for whoever looks after this program.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let named = |table: &Table| table.to_string();
+        match self {
+            Problem::Missing { table, key, wanted } => {
+                wording::form::no_field(&named(table), key.name(), wanted)
+            }
+            Problem::Ambiguous { table, key, wanted, count } => {
+                wording::form::several_fields(&named(table), key.name(), wanted, *count)
+            }
+            Problem::WrongType { table, key, wanted, found, expected } => {
+                let expected: Vec<String> = expected.iter().map(|kind| format!("{kind:?}")).collect();
+                wording::form::not_of_type(
+                    &named(table),
+                    key.name(),
+                    wanted,
+                    &format!("{found:?}"),
+                    &expected,
+                )
+            }
+            Problem::NoSuchOption { table, key, ours, wanted, options } => {
+                wording::form::no_such_option(&named(table), key.name(), ours, wanted, options)
+            }
+            Problem::UnknownKey { table, name } => wording::form::no_key(&named(table), name),
+            Problem::UnknownValue { key, ours, values } => wording::form::no_value(key, ours, values),
+            Problem::WrittenInChamps { key } => wording::form::written_in_champs(key.name()),
+            Problem::BodyInChamps { key } => wording::form::body_in_champs(key.name()),
+            Problem::WrittenTwice { key, other, wanted } => {
+                wording::form::written_twice(key.name(), other.name(), wanted)
+            }
+            Problem::BlockMissing { table, key, block } => {
+                wording::form::no_block(&named(table), key.name(), block.name())
+            }
+        }
+    }
+
     /// The key whose rules stop; options and spelling stop nothing by themselves.
     #[must_use]
     pub fn stops(&self) -> Option<Key> {

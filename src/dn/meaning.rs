@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::error::{Error, Trouble};
+use label::wording::platform::Remedy;
 
 /// One entry of the root `errors`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -81,15 +82,13 @@ impl RootError {
     /// What to do about an error of the whole answer.
     pub(super) fn meaning(&self) -> Error {
         let message = short(&self.message);
-        let refused = |remedy: &str| Error::Refused { why: message.clone(), remedy: remedy.to_owned() };
+        let refused = |remedy: Remedy| Error::Refused { why: message.clone(), remedy: remedy.into() };
         match self.code() {
             Some("timeout") => Error::slow(message),
             None if message.starts_with("Timeout") => Error::slow(message),
-            Some("unauthorized" | "deprecated_token") => {
-                refused("give the token access to the démarche named in dn.demarche or dn.groupe")
-            }
-            Some("not_found") => refused("check the numbers in dn.demarche and dn.groupe"),
-            Some("forbidden") => refused("check the token and its allowed networks"),
+            Some("unauthorized" | "deprecated_token") => refused(Remedy::Access),
+            Some("not_found") => refused(Remedy::Numbers),
+            Some("forbidden") => refused(Remedy::TokenOrNetworks),
             Some("internal_server_error" | "invalid_null") => Error::broken(message),
             _ if message.starts_with("Query has complexity") => Error::slow(message),
             _ => Error::Changed { why: message },
@@ -99,34 +98,25 @@ impl RootError {
 
 pub(super) fn moved(location: Option<String>) -> Error {
     let to = location.unwrap_or_else(|| "another address".to_owned());
-    Error::Refused {
-        why: format!("the platform moved to {to}"),
-        remedy: format!("set dn.endpoint to https://{to}/api/v2/graphql"),
-    }
+    Error::Refused { why: format!("the platform moved to {to}"), remedy: Remedy::Moved(to).into() }
 }
 
 /// Any status but 200, 429 and the redirections.
 pub(super) fn refused(status: StatusCode, first: Option<RootError>, said: Option<String>) -> Error {
     let message = first.as_ref().map(|error| error.message.clone()).or(said).unwrap_or_default();
     let message = short(&message);
-    let refused = |why: String, remedy: &str| Error::Refused { why, remedy: remedy.to_owned() };
+    let refused = |why: String, remedy: Remedy| Error::Refused { why, remedy: remedy.into() };
     match status {
-        StatusCode::UNAUTHORIZED => refused(
-            format!("401 {message}"),
-            "make a new token on the platform, put it in dn.token_file, update dn.token_expires",
-        ),
-        StatusCode::FORBIDDEN if message.contains("network") => refused(
-            format!("403 {message}"),
-            "add this machine's public address to the token's allowed networks",
-        ),
-        StatusCode::FORBIDDEN => refused(
-            "403 the token is missing, mistyped or revoked".to_owned(),
-            "check dn.token_file (or VIGIE_DN__TOKEN) and that the token still exists",
-        ),
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => refused(
-            format!("{status}: nothing answers there"),
-            "check dn.endpoint; it ends with /api/v2/graphql",
-        ),
+        StatusCode::UNAUTHORIZED => refused(format!("401 {message}"), Remedy::NewToken),
+        StatusCode::FORBIDDEN if message.contains("network") => {
+            refused(format!("403 {message}"), Remedy::ThisNetwork)
+        }
+        StatusCode::FORBIDDEN => {
+            refused("403 the token is missing, mistyped or revoked".to_owned(), Remedy::TokenFile)
+        }
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+            refused(format!("{status}: nothing answers there"), Remedy::Endpoint)
+        }
         StatusCode::INTERNAL_SERVER_ERROR => {
             let quote = first.and_then(|error| error.extensions?.exception_id);
             let quote = quote.map(|id| format!(" (exception {})", short(&id))).unwrap_or_default();
@@ -138,10 +128,7 @@ pub(super) fn refused(status: StatusCode, first: Option<RootError>, said: Option
         status if status.is_server_error() || status.is_success() => {
             Error::later(format!("{status} {message}"))
         }
-        status => refused(
-            format!("{status} {message}"),
-            "the request is not understood: check dn.demarche, dn.groupe and vigie's version",
-        ),
+        status => refused(format!("{status} {message}"), Remedy::Version),
     }
 }
 

@@ -12,6 +12,7 @@ use super::meaning::{is_absent, short};
 use super::queries::{self, correspondence, send_message};
 use crate::clock::Clock;
 use label::outgoing::{Correction, Message};
+use label::wording::platform::Remedy;
 
 /// The messages of one dossier, and whether another one may be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -166,7 +167,7 @@ pub(super) struct Refusal {
 /// The exact sentences are in API §4.1 and §4.3; an unknown sentence counts as a refusal.
 fn refusal(why: String) -> Result<Posted, Error> {
     if why.contains("lecture") {
-        let remedy = "make a token with write access, or set act.messages = false".to_owned();
+        let remedy = Remedy::WriteMessages.into();
         return Err(Error::Refused { why, remedy });
     }
     if why.contains("droits d’accès") {

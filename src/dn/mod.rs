@@ -40,7 +40,7 @@ mod write;
 
 pub use ask::{Ask, Cursors, Streams};
 pub use client::{Dn, Scope};
-pub use error::{Error, Trouble};
+pub use error::{Error, RefusalRemedy, Trouble};
 pub use keys::SectionKeys;
 pub use kind::RequestKind;
 pub use list::LIST_PAGES;

@@ -25,6 +25,7 @@ use super::{certificate, token};
 use crate::clock::Clock;
 use crate::network::{Culprit, Unreached};
 use crate::retry::platform;
+use label::wording::platform::Remedy;
 
 /// Once decompressed. A page of a hundred full dossiers is less than four megabytes; a larger one is asked for in halves.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
@@ -116,7 +117,7 @@ pub(super) fn client(timeout: Duration) -> Result<reqwest::Client, Error> {
         .tls_info(true);
     builder.build().map_err(|error| Error::Refused {
         why: format!("the HTTP client cannot start ({})", bare(error)),
-        remedy: "install the system's certificate authorities (package ca-certificates)".to_owned(),
+        remedy: Remedy::Authorities.into(),
     })
 }
 

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use label::case::facts::Value;
 use label::case::keys::Key;
 use label::outgoing::Annotation;
+use label::wording::platform::Remedy;
 
 /// What became of an [`Annotation`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -159,7 +160,7 @@ fn concerns_all(message: &str) -> bool {
 fn payload_error(errors: &[String]) -> Error {
     let why: String = errors.first().cloned().unwrap_or_else(|| "refused without a reason".to_owned());
     if why.contains("lecture") {
-        let remedy = "make a token with write access, or set act.annotations = false".to_owned();
+        let remedy = Remedy::WriteAnnotations.into();
         return Error::Refused { why, remedy };
     }
     Error::Changed { why }

@@ -1,13 +1,14 @@
 //! Why a store cannot be opened or used, with where it is, once, and what to do. Passwords of addresses are never said.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::Path;
 
 use url::Url;
 
+use super::fault_words::english;
 use super::room;
+use label::wording::store::{self as words, StoreFault};
 
 /// The settings that name a store.
 pub(super) const URL: &str = "store.url";
@@ -19,17 +20,18 @@ pub(super) const DIRECT: &str = "store.direct_url";
 pub struct Unopened {
     /// The setting that names it.
     pub key: &'static str,
-    /// A path, or the host, port and name of a base.
-    place: String,
-    why: String,
-    remedy: Cow<'static, str>,
+    place: Place,
+    fault: StoreFault,
+    /// The words of the engine or of the system.
+    said: Option<String>,
 }
 
 /// Where a store is, without a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     File(String),
-    Server(String),
+    /// Host, port and base; none when the address cannot be read.
+    Server(Option<(String, u16, String)>),
 }
 
 impl Place {
@@ -39,20 +41,39 @@ impl Place {
                 path.trim_start_matches("//").split('?').next().unwrap_or_default().to_owned(),
             );
         }
-        Place::Server(Url::parse(url).map_or_else(
-            |_| "PostgreSQL".to_owned(),
-            |url| {
-                let host = url.host_str().filter(|host| !host.is_empty()).unwrap_or("localhost");
-                let (port, base) = (url.port().unwrap_or(5432), url.path().trim_matches('/'));
-                format!("PostgreSQL at {host}:{port}, base {base},")
-            },
-        ))
+        Place::Server(Url::parse(url).ok().map(|url| {
+            let host = url.host_str().filter(|host| !host.is_empty()).unwrap_or("localhost");
+            (host.to_owned(), url.port().unwrap_or(5432), url.path().trim_matches('/').to_owned())
+        }))
+    }
+
+    /// For whoever runs the program.
+    fn said(&self) -> String {
+        match self {
+            Place::Server(Some((host, port, base))) => words::server(host, *port, base),
+            place => place.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::File(path) => f.write_str(path),
+            Place::Server(Some((host, port, base))) => write!(f, "PostgreSQL at {host}:{port}, base {base},"),
+            Place::Server(None) => f.write_str("PostgreSQL"),
+        }
     }
 }
 
 impl fmt::Display for Unopened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}. Remedy: {}", self.place, self.why, self.remedy)
+        let (why, remedy) = english(&self.fault);
+        let remedy = if self.key == URL { remedy } else { remedy.replace(URL, self.key).into() };
+        match &self.said {
+            Some(said) => write!(f, "{} {why} ({said}). Remedy: {remedy}", self.place),
+            None => write!(f, "{} {why}. Remedy: {remedy}", self.place),
+        }
     }
 }
 
@@ -64,147 +85,103 @@ impl Unopened {
 
     /// The same, of a place that is known already.
     pub(super) fn at(key: &'static str, place: Place, error: &sqlx::Error) -> Unopened {
-        match place {
-            Place::File(place) => {
-                let (why, remedy) = of_a_file(Path::new(&place), error);
-                Unopened { key, place, why, remedy: remedy.into() }
-            }
-            Place::Server(place) => {
-                let (why, remedy) = of_a_server(error);
-                let remedy = if key == URL { remedy } else { remedy.replace(URL, key).into() };
-                Unopened { key, place, why, remedy }
-            }
-        }
+        let (fault, said) = match &place {
+            Place::File(path) => of_a_file(Path::new(path), error),
+            Place::Server(_) => of_a_server(error),
+        };
+        Unopened { key, place, fault, said }
     }
 
-    fn named(path: &Path, why: &str, remedy: impl Into<Cow<'static, str>>) -> Unopened {
-        Unopened { key: URL, place: path.display().to_string(), why: why.to_owned(), remedy: remedy.into() }
+    /// The same for whoever runs the program.
+    #[must_use]
+    pub fn said(&self) -> String {
+        words::unopened(&self.fault, &self.place.said(), self.key, self.said.as_deref())
+    }
+
+    fn named(path: &Path, fault: StoreFault, said: Option<String>) -> Unopened {
+        Unopened { key: URL, place: Place::File(path.display().to_string()), fault, said }
     }
 
     /// A folder where a file is expected.
     pub(super) fn folder(path: &Path) -> Unopened {
-        Unopened::named(path, "is a folder", "name a file in that folder, which vigie makes: vigie.db")
+        Unopened::named(path, StoreFault::Folder, None)
     }
 
     /// A file with something else in it, a device.
     pub(super) fn no_base(path: &Path) -> Unopened {
-        Unopened::named(path, NO_BASE, NO_BASE_REMEDY)
+        Unopened::named(path, StoreFault::NoBase, None)
     }
 
     /// A file of SQLite with the tables of somebody else.
     pub(super) fn foreign(path: &Path) -> Unopened {
-        let remedy = "name another file in store.url: vigie makes it, and leaves that one as it is";
-        Unopened::named(path, "is the base of another program: its tables are not those of vigie", remedy)
+        Unopened::named(path, StoreFault::Foreign, None)
     }
 
     /// A file that this account cannot make or close to others.
     pub(super) fn file(path: &Path, error: &io::Error) -> Unopened {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let (why, remedy) = match error.kind() {
-            io::ErrorKind::NotFound if path.is_symlink() => ("leads nowhere", "correct store.url"),
-            _ if folder.is_some_and(|folder| !folder.exists()) => {
-                ("cannot be made: its folder does not exist", "make that folder, or correct store.url")
-            }
-            io::ErrorKind::PermissionDenied => (
-                "cannot be made or written by this account",
-                "give the account that runs vigie that file and its folder, or correct store.url",
-            ),
-            io::ErrorKind::ReadOnlyFilesystem => (READ_ONLY, ELSEWHERE),
-            io::ErrorKind::StorageFull => (NO_ROOM, FULL),
-            _ => ("cannot be opened", "correct store.url"),
+        let fault = match error.kind() {
+            io::ErrorKind::NotFound if path.is_symlink() => StoreFault::LeadsNowhere,
+            _ if folder.is_some_and(|folder| !folder.exists()) => StoreFault::NoFolder,
+            io::ErrorKind::PermissionDenied => StoreFault::NotAllowed,
+            io::ErrorKind::ReadOnlyFilesystem => StoreFault::ReadOnlyDisk,
+            io::ErrorKind::StorageFull => StoreFault::NoRoom,
+            _ => StoreFault::NotOpened,
         };
-        Unopened::named(path, &format!("{why} ({error})"), remedy)
+        Unopened::named(path, fault, Some(error.to_string()))
     }
 }
 
-const NO_BASE: &str = "is no base of SQLite, or is damaged";
-const NO_BASE_REMEDY: &str = "restore a copy made by vigie backup, or correct store.url";
-const READ_ONLY: &str = "stands on a disk that is mounted read-only";
-const ELSEWHERE: &str = "move it to another disk, or mount that one for writing";
-const NO_ROOM: &str = "has no room: the disk is full";
-const FULL: &str = "free some room on that disk";
 /// Bytes under which nothing more can be written beside a base: SQLite lengthens its files by parts.
 const LITTLE: u64 = 256 * 1024;
 
 /// By the result codes of SQLite, of which the low byte is the kind.
-fn of_a_file(file: &Path, error: &sqlx::Error) -> (String, &'static str) {
+fn of_a_file(file: &Path, error: &sqlx::Error) -> (StoreFault, Option<String>) {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
-    let (why, remedy) = match code.map(|code| code & 0xff) {
-        Some(5 | 6) => (
-            "is held by another program for too long",
-            "end what holds it: another vigie, or a copy under way",
-        ),
-        Some(8) if room::is_read_only(file) => (READ_ONLY, ELSEWHERE),
-        Some(8) => (
-            "cannot be written by this account, or its disk is read-only",
-            "give the account that runs vigie that file and its folder",
-        ),
-        Some(11 | 26) => (NO_BASE, NO_BASE_REMEDY),
-        Some(13) => (NO_ROOM, FULL),
+    let fault = match code.map(|code| code & 0xff) {
+        Some(5 | 6) => StoreFault::Held,
+        Some(8) if room::is_read_only(file) => StoreFault::ReadOnlyDisk,
+        Some(8) => StoreFault::NotWritable,
+        Some(11 | 26) => StoreFault::NoBase,
+        Some(13) => StoreFault::NoRoom,
         // What it cannot lengthen on a full disk, it says to be a fault of that disk.
-        Some(10) if room::around(file).is_some_and(|room| room.free < LITTLE) => (NO_ROOM, FULL),
-        Some(10) => {
-            let why = format!("meets a fault of its disk ({error})");
-            return (why, "look at the log of the system (dmesg), and move the store to a disk that is well");
-        }
-        Some(14) => {
-            ("cannot be opened", "check that it is a file, and that this account may write in its folder")
-        }
-        None if matches!(error, sqlx::Error::PoolTimedOut) => (
-            "is used by vigie itself for too long: no connection to it came free in time",
-            "look at the load of this machine and at the speed of its disk",
-        ),
-        _ => return (format!("cannot be used ({error})"), "correct store.url"),
+        Some(10) if room::around(file).is_some_and(|room| room.free < LITTLE) => StoreFault::NoRoom,
+        Some(10) => return (StoreFault::BadDisk, Some(error.to_string())),
+        Some(14) => StoreFault::NotOpened,
+        None if matches!(error, sqlx::Error::PoolTimedOut) => StoreFault::Busy,
+        _ => return (StoreFault::Other, Some(error.to_string())),
     };
-    (why.to_owned(), remedy)
+    (fault, None)
 }
 
 /// By the codes of PostgreSQL.
-fn of_a_server(error: &sqlx::Error) -> (String, Cow<'static, str>) {
+fn of_a_server(error: &sqlx::Error) -> (StoreFault, Option<String>) {
     let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
     let said = error.as_database_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
     if let Some(parameter) = unknown_parameter(&said) {
-        let remedy = format!("add « ignore_startup_parameters = {parameter} » to pgbouncer.ini");
-        return (format!("is a pooler that takes no connection with {parameter} ({said})"), remedy.into());
+        return (StoreFault::PoolerParameter(parameter.to_owned()), Some(said));
     }
-    if let Some((why, remedy)) = of_a_pooler(&said) {
-        return (format!("{why} ({said})"), remedy.into());
+    if let Some(fault) = of_a_pooler(&said) {
+        return (fault, Some(said));
     }
-    let (why, remedy) = match (code.as_ref(), error) {
-        ("28P01" | "28000", _) => {
-            ("refuses the user or the password", "correct them in store.url, or in pg_hba.conf")
-        }
-        ("3D000", _) => ("does not exist", "make it (createdb), or correct store.url"),
-        ("25006", _) => (
-            "is read-only: a standby, or default_transaction_read_only is on",
-            "name the primary server in store.url, or let that user write",
-        ),
-        ("53300", _) => ("takes no more connections", "raise max_connections, or use fewer replicas"),
-        ("42501", _) => {
-            ("does not let this user make tables", "grant it the right to create in the schema public")
-        }
-        ("57P01" | "57P02" | "57P03", _) => ("is starting or stopping", "start it, or wait"),
-        ("53100", _) => ("has no room: its disk is full", FULL),
-        (_, sqlx::Error::Io(error)) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            ("does not listen", "start it, or correct the host and the port in store.url")
-        }
-        (_, sqlx::Error::Io(error)) if is_cut(error.kind()) => (
-            "has closed the connection",
-            "look whether it or the pooler before it was stopped or restarted, and at its log",
-        ),
-        (_, sqlx::Error::Io(_)) => {
-            ("cannot be reached", "check the host in store.url, the name server and the firewall")
-        }
-        (_, sqlx::Error::Tls(_)) => (
-            "cannot be spoken to over TLS",
-            "add ?sslrootcert=FILE to store.url, or check the certificate of the server",
-        ),
-        (_, sqlx::Error::PoolTimedOut) => {
-            ("does not answer in time", "check the host in store.url and the firewall")
-        }
-        _ => ("cannot be used", "correct store.url"),
+    let fault = match (code.as_ref(), error) {
+        ("28P01" | "28000", _) => StoreFault::User,
+        ("3D000", _) => StoreFault::NoSuchBase,
+        ("25006", _) => StoreFault::ReadOnlyServer,
+        ("53300", _) => StoreFault::Full,
+        ("42501", _) => StoreFault::NoRight,
+        ("57P01" | "57P02" | "57P03", _) => StoreFault::Starting,
+        ("53100", _) => StoreFault::NoRoom,
+        (_, sqlx::Error::Io(error)) if error.kind() == io::ErrorKind::ConnectionRefused => StoreFault::Closed,
+        (_, sqlx::Error::Io(error)) if is_cut(error.kind()) => StoreFault::Cut,
+        (_, sqlx::Error::Io(_)) => StoreFault::Away,
+        // The library says it when the server declines, before any TLS.
+        (_, sqlx::Error::Tls(_)) if said.contains("server does not support TLS") => StoreFault::NoTls,
+        (_, sqlx::Error::Tls(_)) => StoreFault::Tls,
+        (_, sqlx::Error::PoolTimedOut) => StoreFault::Silence,
+        _ => StoreFault::Other,
     };
-    (format!("{why} ({said})"), remedy.into())
+    (fault, Some(said))
 }
 
 fn is_cut(kind: io::ErrorKind) -> bool {
@@ -214,8 +191,8 @@ fn is_cut(kind: io::ErrorKind) -> bool {
 
 /// What PgBouncer says under the codes of a fault of the protocol, or under none: by its own words, and what it hands on of
 /// the server behind it.
-fn of_a_pooler(said: &str) -> Option<(&'static str, &'static str)> {
-    const ALL: [(&[&str], &str, &str); 5] = [
+fn of_a_pooler(said: &str) -> Option<StoreFault> {
+    const ALL: [(&[&str], StoreFault); 5] = [
         (
             &[
                 "SASL authentication failed",
@@ -223,23 +200,13 @@ fn of_a_pooler(said: &str) -> Option<(&'static str, &'static str)> {
                 "no such user",
                 "login rejected",
             ],
-            "refuses the user or the password",
-            "correct them in store.url, or in pg_hba.conf; behind PgBouncer, in its auth_file or auth_query",
+            StoreFault::PoolerUser,
         ),
-        (
-            &["no such database"],
-            "is a pooler that has no such base",
-            "name the base in [databases] of pgbouncer.ini, or correct store.url",
-        ),
-        (
-            &["no more connections allowed"],
-            "is a pooler that takes no more connections",
-            "raise max_client_conn in pgbouncer.ini, or use fewer replicas",
-        ),
+        (&["no such database"], StoreFault::PoolerNoBase),
+        (&["no more connections allowed"], StoreFault::PoolerFull),
         (
             &["query_wait_timeout", "client_login_timeout", "server_login_retry", "cannot connect to server"],
-            "is a pooler that reaches no server behind it in time",
-            "start PostgreSQL, check [databases] of pgbouncer.ini, and raise default_pool_size when all are taken",
+            StoreFault::PoolerNoServer,
         ),
         (
             &[
@@ -248,13 +215,11 @@ fn of_a_pooler(said: &str) -> Option<(&'static str, &'static str)> {
                 "server conn crashed",
                 "server closed",
             ],
-            "is a pooler that stops, or that lost its server",
-            "start it, or wait",
+            StoreFault::PoolerStops,
         ),
     ];
-    ALL.into_iter()
-        .find(|(words, ..)| words.iter().any(|word| said.contains(word)))
-        .map(|(_, why, remedy)| (why, remedy))
+    let found = ALL.into_iter().find(|(words, _)| words.iter().any(|word| said.contains(word)));
+    found.map(|(_, fault)| fault)
 }
 
 /// Whether what failed is where the tables are, and not what was asked for.
@@ -304,7 +269,7 @@ mod tests {
             ),
             ("query_wait_timeout", "reaches no server behind it"),
         ] {
-            assert!(of_a_pooler(said).is_some_and(|(known, _)| known.contains(why)), "{said}");
+            assert!(of_a_pooler(said).is_some_and(|fault| english(&fault).0.contains(why)), "{said}");
         }
         assert_eq!(of_a_pooler("relation « dossiers » does not exist"), None);
     }

@@ -10,9 +10,12 @@ fn a_folder_for_all_that_is_named_as_the_store_keeps_its_mode() {
     let shared = folder.path().join("dd");
     std::fs::create_dir(&shared).unwrap();
     std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o1777)).unwrap();
-    for arguments in [&["check"] as &[&str], &["run", "--once"]] {
+    for (arguments, why) in [
+        (&["check"] as &[&str], "dd (store.url) est un dossier : nommez-y un fichier"),
+        (&["run", "--once"], "dd is a folder. Remedy: name a file in that folder"),
+    ] {
         let text = said(&vigie(folder.path(), arguments, &[("VIGIE_STORE__URL", "sqlite:dd")]));
-        assert!(text.contains("dd is a folder. Remedy: name a file in that folder"), "{text}");
+        assert!(text.contains(why), "{text}");
         assert!(!text.contains("store.url : "), "{text}");
         assert_eq!(std::fs::metadata(&shared).unwrap().permissions().mode() & 0o7777, 0o1777);
     }

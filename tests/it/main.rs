@@ -106,6 +106,7 @@ mod table_journeys;
 mod tables;
 mod typed_values;
 mod upgrades;
+mod ways;
 mod web;
 mod webhooks;
 mod window;

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
@@ -26,7 +27,7 @@ fn answering(answer: &'static [u8]) -> u16 {
 }
 
 /// `vigie check` against a platform at `endpoint`: what it says of it.
-fn check(endpoint: &str, variables: &[(&str, &str)], extra: &str) -> String {
+pub fn check(endpoint: &str, variables: &[(&str, &str)], extra: &str) -> String {
     let folder = folder(endpoint);
     let path = folder.path().join("vigie.toml");
     let text = std::fs::read_to_string(&path).unwrap();
@@ -78,8 +79,8 @@ fn a_name_and_a_port_are_told_apart() {
     assert!(text.contains("rien n’écoute à cette adresse") && text.contains("127.0.0.1:9"), "{text}");
 }
 
-/// A server with a certificate for `name` by an authority of its own: the port and the authority's PEM.
-fn private(name: &str) -> (u16, String) {
+/// A server with a certificate for `name` by an authority of its own: the port, the authority's PEM and how many called.
+pub fn private(name: &str) -> (u16, String, Arc<AtomicUsize>) {
     crate::bench::tls();
     let authority_key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
@@ -96,8 +97,11 @@ fn private(name: &str) -> (u16, String) {
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
     std::thread::spawn(move || {
         while let Ok((socket, _)) = listener.accept() {
+            counted.fetch_add(1, Ordering::Relaxed);
             let session = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = rustls::StreamOwned::new(session, socket);
             let mut asked = [0; 4096];
@@ -108,12 +112,12 @@ fn private(name: &str) -> (u16, String) {
             }
         }
     });
-    (port, authority.pem())
+    (port, authority.pem(), calls)
 }
 
 #[test]
 fn a_private_authority_is_named_and_then_trusted() {
-    let (port, pem) = private("localhost");
+    let (port, pem, _) = private("localhost");
     let endpoint = format!("https://localhost:{port}/api/v2/graphql");
     let text = check(&endpoint, &[], "");
     assert!(
@@ -309,6 +313,12 @@ fn a_key_that_stands_twice_and_a_port_that_is_taken_are_named() {
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains(&format!("web.listen: cannot listen on {place}")), "{}", said(&output));
     assert!(said(&output).contains("another program listens there"), "{}", said(&output));
+    let variables = [("VIGIE_WEB__LISTEN", "127.0.0.1:0"), ("VIGIE_WEB__METRICS_LISTEN", &*place)];
+    let output = vigie(folder.path(), &["run"], &variables);
+    assert_eq!(output.status.code(), Some(1));
+    let said = said(&output);
+    assert!(said.contains(&format!("web.metrics_listen: cannot listen on {place}")), "{said}");
+    assert!(!said.contains("pages on"), "nothing is served: {said}");
 }
 
 /// What a pass that is refused says in the log, in order.

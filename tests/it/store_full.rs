@@ -140,11 +140,18 @@ async fn a_disk_that_became_read_only_is_said_by_check_and_by_the_pass() {
     assert!(remounted.unwrap().success());
     let place = crate::cli::folder("http://127.0.0.1:9/api/v2/graphql");
     let variables = [("VIGIE_STORE__URL", url.as_str()), ("VIGIE_DOCUMENTS__INSPECT", "false")];
-    for arguments in [&["check"] as &[&str], &["run", "--once"]] {
+    for (arguments, why, remedy) in [
+        (
+            &["check"] as &[&str],
+            "(store.url) est sur un disque monté en lecture seule",
+            "déplacez-le sur un autre disque",
+        ),
+        (&["run", "--once"], "stands on a disk that is mounted read-only", "Remedy: move it to another disk"),
+    ] {
         let text = crate::cli::said(&crate::cli::vigie(place.path(), arguments, &variables));
-        let why = format!("{} stands on a disk that is mounted read-only", file.display());
+        let why = format!("{} {why}", file.display());
         let line = text.lines().find(|line| line.contains(&why)).unwrap_or_else(|| panic!("{text}"));
-        assert!(line.contains("store.url: ") && line.contains("Remedy: move it to another disk"), "{line}");
+        assert!(line.contains("store.url") && line.contains(remedy), "{line}");
         assert_eq!(line.matches("vigie.db").count(), 1, "{line}");
         assert!(!text.contains("base          SQLite prête"), "{text}");
     }
@@ -163,5 +170,8 @@ async fn a_store_that_meets_a_full_disk_says_which_and_so_does_check() {
     let text = crate::cli::said(&crate::cli::vigie(place.path(), &["check"], &variables));
     let line =
         text.lines().find(|line| line.starts_with("ERREUR    base")).unwrap_or_else(|| panic!("{text}"));
-    assert!(line.contains(&format!("store.url: {} has no room: the disk is full", file.display())), "{line}");
+    assert!(
+        line.contains(&format!("{} (store.url) n’a plus de place : le disque est plein", file.display())),
+        "{line}"
+    );
 }

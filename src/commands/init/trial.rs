@@ -187,7 +187,7 @@ pub(super) fn last_day(expires: Option<Date>) -> Result<(), ConfigError> {
 }
 
 pub(super) fn said(error: &anyhow::Error) -> String {
-    check_platform::said(error)
+    check_platform::said(error, "dn.endpoint")
 }
 
 /// The label of a field of the form.

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::who::{UserRoles, Who};
+use crate::network::Unreached;
 
 /// A provider whose own ways are known (`docs/exploitation.md`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -88,6 +89,9 @@ pub enum SignOut {
 pub enum Refusal {
     #[error("the provider cannot be used: {0}")]
     Provider(String),
+    /// What of it was asked for, and who stands in the way.
+    #[error("the provider cannot be used: {0} cannot be read: {1}")]
+    Unreached(&'static str, Unreached),
     #[error("the answer proves nothing: {0}")]
     Answer(String),
     /// The browser brought back a sign-in that it did not begin, or whose cookie it does not send.

@@ -21,6 +21,105 @@ pub fn ambiguous(key: &str, fields: &[String]) -> String {
     }
 }
 
+/// A group of which nothing tells the démarche.
+pub const EMPTY_GROUP: &str = "dn.groupe : ce groupe n’a encore aucun dossier, qui seul dirait de quel formulaire il s’agit ; indiquez aussi dn.demarche";
+
+/// The token does not show the form of that démarche.
+#[must_use]
+pub fn form_not_seen(demarche: i64) -> String {
+    format!(
+        "le formulaire de la démarche {demarche} n’est pas visible avec ce jeton : vérifiez dn.demarche, et les droits du jeton"
+    )
+}
+
+/// Where a key stands in `form.toml`: « [champs] decision ».
+fn at(table: &str, key: &str) -> String {
+    format!("[{table}] {key}")
+}
+
+/// The form has no field of that label or id.
+#[must_use]
+pub fn no_field(table: &str, key: &str, wanted: &str) -> String {
+    format!(
+        "{} : le formulaire n’a pas de champ « {wanted} » ; reprenez son libellé exact ou son identifiant de « vigie form »",
+        at(table, key)
+    )
+}
+
+/// Several fields have that label.
+#[must_use]
+pub fn several_fields(table: &str, key: &str, wanted: &str, count: usize) -> String {
+    format!(
+        "{} : {count} champs s’appellent « {wanted} » ; donnez l’identifiant du bon (« vigie form » les liste)",
+        at(table, key)
+    )
+}
+
+/// A field is of another type; types by their name in the program.
+#[must_use]
+pub fn not_of_type(table: &str, key: &str, wanted: &str, found: &str, expected: &[String]) -> String {
+    let expected: Vec<&str> = expected.iter().map(|kind| platform_type(kind)).collect();
+    format!(
+        "{} : « {wanted} » est de type « {} », il faut « {} »",
+        at(table, key),
+        platform_type(found),
+        expected.join(" » ou « ")
+    )
+}
+
+/// An option that is written for a value, and that the form has not.
+#[must_use]
+pub fn no_such_option(table: &str, key: &str, value: &str, wanted: &str, options: &str) -> String {
+    format!(
+        "[choix.{table}.{key}] {value} : le formulaire n’a pas l’option « {wanted} » ; ses options sont : {options}"
+    )
+}
+
+/// A name that is no key.
+#[must_use]
+pub fn no_key(table: &str, name: &str) -> String {
+    format!("{} : n’est pas une clé de form.toml ; docs/formulaire.md en a la liste", at(table, name))
+}
+
+/// A name that is no value of a key.
+#[must_use]
+pub fn no_value(key: &str, value: &str, values: &str) -> String {
+    format!("[choix.{key}] {value} : n’est pas une valeur de {key} ; ses valeurs sont : {values}")
+}
+
+/// What vigie writes stands among the candidate's fields.
+#[must_use]
+pub fn written_in_champs(key: &str) -> String {
+    format!(
+        "{} : vigie écrit cette clé, c’est une annotation, qui ne peut pas être dans [champs]",
+        at("annotations", key)
+    )
+}
+
+/// What only the body says stands among the candidate's fields.
+#[must_use]
+pub fn body_in_champs(key: &str) -> String {
+    format!(
+        "{} : seul l’organisme le dit, c’est une annotation, qui ne peut pas être dans [champs]",
+        at("annotations", key)
+    )
+}
+
+/// Two keys name one field that vigie writes.
+#[must_use]
+pub fn written_twice(key: &str, other: &str, wanted: &str) -> String {
+    format!(
+        "{} et {other} nomment le même champ « {wanted} », que vigie écrit : un champ pour une clé ; ni l’une ni l’autre ne sert tant que les deux lignes le nomment",
+        at("annotations", key)
+    )
+}
+
+/// A cell whose block is not named.
+#[must_use]
+pub fn no_block(table: &str, key: &str, block: &str) -> String {
+    format!("{} : n’est que dans le bloc « {block} », que form.toml ne nomme pas", at(table, key))
+}
+
 /// A field with the expected label is of another type; types by their name in the program.
 #[must_use]
 pub fn wrong_type(key: &str, label: &str, found: &str, expected: &[String]) -> String {

@@ -4,7 +4,7 @@
 //! form, [`findings`] for what the rules say (`recount` and `beside` for what tables say, `unread` for what cannot be used, [`found`] as the store keeps it), [`letters`] and [`notices`] for mails,
 //! `central` for what a central service reads of its network, [`network`] for what is missing there, [`perimeter`] for
 //! sites and domains, [`bodies`] for several bodies in one installation, [`situation`] for the simulator of candidates, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
-//! platform, [`exports`] for what is read from spreadsheets, [`open_data`] for the open files of the register, [`legal`] for the pages that law asks for, [`journal`] for what is written about each action, [`draw`] for the page of a draw, [`webhooks`] for what is printed about receivers, [`decision_sheet`] for the page of the committee, [`passes`] for what `run` prints. Pages keep their own
+//! platform, [`exports`] for what is read from spreadsheets, [`open_data`] for the open files of the register, [`legal`] for the pages that law asks for, [`journal`] for what is written about each action, [`draw`] for the page of a draw, [`webhooks`] for what is printed about receivers, [`decision_sheet`] for the page of the committee, [`passes`] for what `run` prints, [`platform`] for what it refuses, [`reaching`] for servers that are not reached, [`store`] for a base that is not opened. Pages keep their own
 //! headings in `web/templates`.
 
 pub mod addressed;
@@ -54,7 +54,9 @@ pub mod notices;
 pub mod open_data;
 pub mod passes;
 pub mod perimeter;
+pub mod platform;
 pub mod questions;
+pub mod reaching;
 pub mod record;
 mod recount;
 pub mod rules_change;
@@ -64,6 +66,7 @@ pub mod situation;
 mod sourced;
 pub mod standing;
 pub mod statement;
+pub mod store;
 pub mod story;
 mod surveys;
 pub mod suspension;

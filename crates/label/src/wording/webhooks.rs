@@ -14,6 +14,9 @@ pub const TEST_MESSAGE: &str =
 /// Reason in `test_failed` when the receiver answers 410.
 pub const GONE: &str = "410 : il demande à ne plus être appelé";
 
+/// How a receiver's address is called, which is never shown.
+pub const ADDRESS: &str = "son adresse (url)";
+
 /// Printed when a receiver accepts the test; `rank` is its number in the configuration.
 #[must_use]
 pub fn test_accepted(rank: usize) -> String {

@@ -65,13 +65,11 @@ impl Http {
         let not_one = |_| Refusal::Provider(format!("{what} cannot be read (its address is none)"));
         let request = request.build().map_err(not_one)?;
         let address = request.url().to_string();
-        let unreached =
-            |unreached: Unreached| Refusal::Provider(format!("{what} cannot be read: {unreached}"));
-        let cut = |error: reqwest::Error| unreached(Unreached::of(&error, &address));
+        let cut = |error: reqwest::Error| Refusal::Unreached(what, Unreached::of(&error, &address));
         let mut response = self.0.execute(request).await.map_err(cut)?;
         let status = response.status();
         if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-            return Err(unreached(Unreached::at_the_proxy(Culprit::ProxyPassword, &address)));
+            return Err(Refusal::Unreached(what, Unreached::at_the_proxy(Culprit::ProxyPassword, &address)));
         }
         let media = response.headers().get(CONTENT_TYPE).and_then(|media| media.to_str().ok());
         let media = media.and_then(|media| media.split(';').next()).unwrap_or_default();
