@@ -9,8 +9,13 @@ use crate::web::access::{Access, Door, SignInDoor};
 
 pub(super) fn access(settings: &Settings) -> anyhow::Result<Access> {
     let web = &settings.web;
+    let hosts = Hosts {
+        base: web.base().and_then(|base| url::Url::parse(base).ok()),
+        others: web.hosts.clone(),
+        reachable: !web.listen.ip().is_loopback(),
+    };
     let door = if !web.oidc.is_empty() {
-        Door::SignIn(Box::new(SignInDoor::new(providers(settings)?)?))
+        Door::SignIn(Box::new(SignInDoor::new(providers(settings)?, hosts.root())?))
     } else if let Some(proxy) = &web.proxy {
         let name = |key: &str, name: &str| {
             name.parse::<HeaderName>().map_err(|_| ConfigError::new(key, "not the name of a header"))
@@ -33,11 +38,7 @@ pub(super) fn access(settings: &Settings) -> anyhow::Result<Access> {
         public_simulator: web.public_simulator,
         // An address of their own is the only one, then.
         metrics: if web.metrics_listen.is_some() { Vec::new() } else { web.metrics.clone() },
-        hosts: Hosts {
-            base: web.base().and_then(|base| url::Url::parse(base).ok()),
-            others: web.hosts.clone(),
-            reachable: !web.listen.ip().is_loopback(),
-        },
+        hosts,
         contact: contact(settings),
         bodies: settings.bodies().into_iter().map(|body| body.name).collect(),
     })

@@ -12,7 +12,7 @@ use super::provider::Provider;
 use super::refused;
 use super::refused::Links;
 use super::sealed::random;
-use super::session::{self, print};
+use super::session::{HINT, print};
 use super::viewing::{Door, SignInDoor};
 use super::who::Viewer;
 use crate::store::sessions::StoredSession;
@@ -56,7 +56,7 @@ pub(super) async fn begin(
     let Some(provider) = provider else { return choice(&app, door, &back) };
     match provider.begin(back, &app.book.clock).await {
         Ok((address, pending)) => {
-            let cookies = session::begin(&door.key, &pending, &headers);
+            let cookies = door.jar.begin(&pending, &headers);
             Ok((cookies, Redirect::to(&address)).into_response())
         }
         Err(refusal) => said(&app, &refusal, Some(provider)),
@@ -93,7 +93,7 @@ pub(super) async fn end(
     let door = door(&app)?;
     let now = app.book.clock.now();
     let state = response.state.clone().unwrap_or_default();
-    let Some(pending) = session::pending(&headers, &door.key, &state, now) else {
+    let Some(pending) = door.jar.pending(&headers, &state, now) else {
         return said(&app, &Refusal::NoCookie, None);
     };
     let Some(provider) = door.provider(&pending.provider) else {
@@ -104,7 +104,7 @@ pub(super) async fn end(
         Ok(identity) => opened(&app, door, provider, identity, (&state, now), &back).await,
         Err(refusal) => {
             let page = said(&app, &refusal, Some(provider))?;
-            Ok((session::give_up(&state), page).into_response())
+            Ok((door.jar.give_up(&state), page).into_response())
         }
     }
 }
@@ -134,12 +134,12 @@ async fn opened(
         provider: settings.id.clone(),
         address: who.name.to_lowercase(),
         person: serde_json::to_string(&who).map_err(|error| PageError::File(error.into()))?,
-        hint: door.key.seal(session::HINT, &id_token).map_err(|_| unsealed())?,
+        hint: door.jar.key().seal(HINT, &id_token).map_err(|_| unsealed())?,
         opened_at: now,
         ends_at: until,
     };
     app.store.sessions().open(&session).await?;
-    Ok((session::open(&door.key, secret, until, state), back.redirect(&app.root)).into_response())
+    Ok((door.jar.open(secret, until, state), back.redirect(&app.root)).into_response())
 }
 
 /// The reason is for the log: a person needs to know what to do.
@@ -149,7 +149,9 @@ fn said(app: &AppState, refusal: &Refusal, provider: Option<&Provider>) -> Resul
     tracing::warn!(provider = id, "sign-in refused: {}", refusal.at(place));
     let contact = app.access.contact.as_deref();
     let (status, text) = match refusal {
-        Refusal::Provider(_) => (StatusCode::BAD_GATEWAY, words::no_answer(name, contact)),
+        Refusal::Provider(_) | Refusal::Unreached(..) => {
+            (StatusCode::BAD_GATEWAY, words::no_answer(name, contact))
+        }
         Refusal::Answer(_) => (StatusCode::FORBIDDEN, words::not_done(contact)),
         Refusal::NoCookie => (StatusCode::FORBIDDEN, words::no_cookie(contact)),
         Refusal::Configuration(_) => (StatusCode::BAD_GATEWAY, words::misconfigured(name, contact)),

@@ -7,12 +7,12 @@ use serde::Deserialize;
 
 use super::oidc::SignOut;
 use super::origin::same_origin;
+use super::refused;
 use super::refused::Links;
 use super::session::HINT;
 use super::sign_in::door;
 use super::viewing::Door;
 use super::who::{UserRole, Viewer};
-use super::{refused, session};
 use crate::store::sessions::Which;
 use crate::web::app_state::AppState;
 use crate::web::page_error::PageError;
@@ -29,7 +29,7 @@ pub(super) async fn out(State(app): State<AppState>, headers: HeaderMap) -> Resu
     if let Some(session) = session {
         app.store.sessions().revoke(Which::Print(&session.print)).await?;
         if let Some(provider) = door.provider(&session.provider) {
-            let id_token = door.key.open(HINT, &session.hint);
+            let id_token = door.jar.key().open(HINT, &session.hint);
             next = match provider.sign_out(id_token.as_deref()).await {
                 Ok(SignOut::At(address)) => address,
                 Ok(SignOut::Here) => still_open(&app, &session.provider),
@@ -40,7 +40,7 @@ pub(super) async fn out(State(app): State<AppState>, headers: HeaderMap) -> Resu
             };
         }
     }
-    Ok((session::close(), Redirect::to(&next)).into_response())
+    Ok((door.jar.close(), Redirect::to(&next)).into_response())
 }
 
 fn still_open(app: &AppState, provider: &str) -> String {

@@ -12,7 +12,7 @@ use super::nets::Net;
 use super::oidc::{ProviderSettings, Refusal};
 use super::provider::Provider;
 use super::sealed::SealingKey;
-use super::session;
+use super::session::{HINT, Jar};
 use super::who::{Seat, UserRole, UserRoles, Viewer, Who};
 use crate::store::sessions::StoredSession;
 use crate::store::{self, Store};
@@ -36,25 +36,27 @@ pub enum Door {
 #[derive(Debug)]
 pub struct SignInDoor {
     pub providers: Vec<Provider>,
-    pub key: SealingKey,
+    pub jar: Jar,
 }
 
 impl SignInDoor {
+    /// `root`: the path under which browsers see the pages, empty or « /vigie ».
+    ///
     /// # Errors
     /// When a provider cannot be one.
-    pub fn new(settings: Vec<ProviderSettings>) -> Result<SignInDoor, Refusal> {
+    pub fn new(settings: Vec<ProviderSettings>, root: &str) -> Result<SignInDoor, Refusal> {
         // Whichever secret changes, sessions are over.
         let secrets: Vec<&str> = settings.iter().map(|one| one.client_secret.expose_secret()).collect();
         let key =
             SealingKey::of(&secrets.join("\0")).map_err(|_| Refusal::provider("its secret makes no key"))?;
         let providers = settings.into_iter().map(Provider::new).collect::<Result<_, _>>()?;
-        Ok(SignInDoor { providers, key })
+        Ok(SignInDoor { providers, jar: Jar::new(key, root) })
     }
 
     /// Whether a session that is stored opens pages still: a change of secret closes those before it.
     #[must_use]
     pub fn opens(&self, stored: &StoredSession) -> bool {
-        self.provider(&stored.provider).is_some() && self.key.open(session::HINT, &stored.hint).is_some()
+        self.provider(&stored.provider).is_some() && self.jar.key().open(HINT, &stored.hint).is_some()
     }
 
     pub(super) fn provider(&self, id: &str) -> Option<&Provider> {
@@ -68,7 +70,7 @@ impl SignInDoor {
         store: &Store,
         now: Timestamp,
     ) -> store::Result<Option<StoredSession>> {
-        match session::of(headers, &self.key, now) {
+        match self.jar.session(headers, now) {
             Some(print) => store.sessions().find(&print, now).await,
             None => Ok(None),
         }

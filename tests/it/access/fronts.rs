@@ -89,7 +89,7 @@ async fn a_sign_in_under_a_path_comes_back_under_it() {
     let bench = Bench::after("petit", 0).await;
     let fake = Fake::start(bench.daemon.book.clock.now().as_second(), Signer::new("EdDSA", "k")).await;
     let base = "https://vigie.example";
-    let door = Door::SignIn(Box::new(SignInDoor::new(vec![fake.settings()]).unwrap()));
+    let door = Door::SignIn(Box::new(SignInDoor::new(vec![fake.settings()], "/outils").unwrap()));
     let access = Access { door, hosts: hosts(&format!("{base}/outils")), ..Access::open() };
     let root = served(router(app(&bench, access))).await;
     let mut browser = Browser::new(&root);
@@ -107,6 +107,61 @@ async fn a_sign_in_under_a_path_comes_back_under_it() {
     assert_eq!(browser.send(out("https://vigie.example.autre.example")).await.status(), 403);
     let answer = browser.send(out(base)).await;
     assert_eq!(answer.headers()["location"], "/outils/session?ouverte=fake");
+}
+
+/// Two installations with the same secret, and a browser that has one place for each cookie's name.
+#[tokio::test]
+async fn installations_under_paths_of_one_host_leave_each_other_their_cookies() {
+    let mut browser = Browser::new("");
+    let mut benches = Vec::new();
+    for path in ["/a", "/a/b"] {
+        let bench = Bench::after("petit", 0).await;
+        let fake = Fake::start(bench.daemon.book.clock.now().as_second(), Signer::new("EdDSA", "k")).await;
+        let door = Door::SignIn(Box::new(SignInDoor::new(vec![fake.settings()], path).unwrap()));
+        let access = Access { door, hosts: hosts(&format!("https://vigie.example{path}")), ..Access::open() };
+        let root = served(router(app(&bench, access))).await;
+        benches.push((bench, fake, root, path));
+    }
+    let mut under_way = Vec::new();
+    for (_, fake, root, path) in &benches {
+        browser.at(root);
+        let asked = browser.sent(&format!("{path}/connexion")).await;
+        under_way.push(format!(
+            "{path}/connexion/retour?code={}&state={}",
+            fake.code(&asked),
+            asked["state"]
+        ));
+    }
+    for ((_, _, root, path), back) in benches.iter().zip(&under_way) {
+        browser.at(root);
+        browser.set.clear();
+        assert_eq!(browser.get(back).await.status(), 303, "its sign-in is still under way");
+        assert!(!browser.set.is_empty());
+        for cookie in &browser.set {
+            assert!(cookie.contains(&format!("; Path={path};")), "{cookie}");
+            assert!(
+                cookie.starts_with("__Secure-vigie-"),
+                "a browser refuses __Host- under a path: {cookie}"
+            );
+        }
+    }
+    let page = |browser: &mut Browser, which: usize| {
+        browser.at(&benches[which].2);
+        format!("{}/journal", benches[which].3)
+    };
+    for which in [0, 1] {
+        let page = page(&mut browser, which);
+        assert_eq!(browser.get(&page).await.status(), 200, "{page}");
+    }
+    browser.at(&benches[0].2);
+    let out =
+        client().post(format!("{}/a/deconnexion", benches[0].2)).header("origin", "https://vigie.example");
+    assert_eq!(browser.send(out).await.status(), 303);
+    let statuses = [page(&mut browser, 0), page(&mut browser, 1)];
+    browser.at(&benches[0].2);
+    assert_eq!(browser.get(&statuses[0]).await.status(), 303, "signed out of the first");
+    browser.at(&benches[1].2);
+    assert_eq!(browser.get(&statuses[1]).await.status(), 200, "and still in the second");
 }
 
 #[tokio::test]

@@ -189,11 +189,11 @@ async fn a_change_of_secret_leaves_no_session_that_counts_as_open() {
     let door = |secret: &str| {
         let mut settings = fake.settings();
         settings.client_secret = secret.to_owned().into();
-        SignInDoor::new(vec![settings]).unwrap()
+        SignInDoor::new(vec![settings], "").unwrap()
     };
     assert!(door(super::fake::SECRET).opens(&open[0]));
     assert!(!door("un autre secret").opens(&open[0]));
     let mut renamed = fake.settings();
     renamed.id = "autre".to_owned();
-    assert!(!SignInDoor::new(vec![renamed]).unwrap().opens(&open[0]), "its provider is there no more");
+    assert!(!SignInDoor::new(vec![renamed], "").unwrap().opens(&open[0]), "its provider is there no more");
 }

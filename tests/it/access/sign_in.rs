@@ -18,11 +18,18 @@ pub struct Browser {
     root: String,
     client: reqwest::Client,
     pub cookies: BTreeMap<String, String>,
+    /// As they were set, the latest last.
+    pub set: Vec<String>,
 }
 
 impl Browser {
     pub fn new(root: &str) -> Browser {
-        Browser { root: root.to_owned(), client: client(), cookies: BTreeMap::new() }
+        Browser { root: root.to_owned(), client: client(), cookies: BTreeMap::new(), set: Vec::new() }
+    }
+
+    /// The same browser, at another server behind one name.
+    pub fn at(&mut self, root: &str) {
+        root.clone_into(&mut self.root);
     }
 
     pub async fn send(&mut self, request: reqwest::RequestBuilder) -> reqwest::Response {
@@ -31,6 +38,7 @@ impl Browser {
         let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
         for cookie in answer.headers().get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap();
+            self.set.push(cookie.to_owned());
             let (name, rest) = cookie.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
             for word in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
@@ -71,7 +79,7 @@ async fn provided(bench: &Bench, fake: &Fake) -> String {
 }
 
 pub async fn behind(bench: &Bench, providers: Vec<ProviderSettings>) -> String {
-    let door = Door::SignIn(Box::new(SignInDoor::new(providers).unwrap()));
+    let door = Door::SignIn(Box::new(SignInDoor::new(providers, "").unwrap()));
     let contact = Some("label@oc.example".to_owned());
     pages(bench, Access { door, contact, ..Access::open() }).await
 }
