@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use secrecy::SecretString;
 
+use super::service::State;
+
 const LISTEN: &str = "127.0.0.1:8080";
 
 #[derive(Default)]
@@ -17,6 +19,8 @@ pub(super) struct Answers {
     pub organisme: Vec<String>,
     pub ditp: Vec<String>,
     pub listen: Option<String>,
+    /// Where the service writes, where there is one.
+    pub state: State,
 }
 
 pub(super) struct Api {

@@ -11,7 +11,7 @@ use secrecy::ExposeSecret as _;
 use super::answers::Answers;
 use super::ask::{Asker, is_secret};
 use super::options::InitOptions;
-use super::service;
+use super::service::{self, State};
 use crate::config::ConfigError;
 use label::wording::init as words;
 
@@ -26,9 +26,9 @@ pub(super) fn addresses(text: &str) -> Vec<String> {
 }
 
 /// What a service reads from a file of its own: a password, and any base over which its unit would otherwise put its own.
-fn is_apart(url: &str) -> bool {
+fn is_apart(url: &str, state: &State) -> bool {
     let is_base = url.starts_with("postgres") || url.starts_with("sqlite:");
-    is_secret(url) || is_base && url != service::store()
+    is_secret(url) || is_base && url != state.store()
 }
 
 /// `vigie.toml`; `apart`: addresses that hold a password are in a file of their own.
@@ -60,7 +60,7 @@ pub(super) fn configuration(answers: &Answers, apart: bool) -> String {
     if let Some(folder) = &answers.exports {
         text.push_str(&format!("\n[exports]\nfolder = {}\n", quoted(folder)));
     }
-    let hidden = apart && is_apart(&answers.store);
+    let hidden = apart && is_apart(&answers.store, &answers.state);
     if !answers.store.is_empty() && !hidden {
         text.push_str(&format!("\n[store]\nurl = {}\n", quoted(&answers.store)));
     }
@@ -81,7 +81,7 @@ pub(super) fn configuration(answers: &Answers, apart: bool) -> String {
 fn secrets(answers: &Answers) -> String {
     let mut text = String::new();
     for (name, url) in [("VIGIE_STORE__URL", &answers.store), ("VIGIE_MAIL__SMTP", &answers.smtp)] {
-        if is_apart(url) {
+        if is_apart(url, &answers.state) {
             text.push_str(&format!("{name}={url}\n"));
         }
     }
@@ -174,7 +174,7 @@ pub(super) fn write(
     files.push((folder.join("form.toml"), form.to_owned(), open));
     files.push((config.to_owned(), configuration(answers, shared), open));
     if let Some(path) = &options.unit {
-        files.push((path.clone(), service::unit(folder, config)?, 0o644));
+        files.push((path.clone(), service::unit(folder, config, &answers.state)?, 0o644));
     }
     for (path, text, mode) in files {
         let shown = path.display().to_string();
@@ -221,7 +221,7 @@ mod tests {
                 groupe: Some(678),
                 instructeur: None,
             }),
-            store: service::store(),
+            store: State::default().store(),
             smtp: "smtps://moi:secret@smtp.example:465".to_owned(),
             from: "Label « SP+ » <a@b.example>".to_owned(),
             organisme: addresses("a@b.example; c@d.example"),
@@ -241,7 +241,7 @@ mod tests {
         assert!(!configuration(&answers, true).contains("[store]"));
         answers.store = "sqlite:/var/lib/vigie/autre.db".to_owned();
         assert!(secrets(&answers).contains("VIGIE_STORE__URL=sqlite:/var/lib/vigie/autre.db\n"));
-        answers.store = service::store();
+        answers.store = State::default().store();
         assert!(!secrets(&answers).contains("VIGIE_STORE__URL"), "the unit says it");
         answers.api = None;
         answers.exports = Some("exports".to_owned());

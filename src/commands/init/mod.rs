@@ -50,7 +50,8 @@ async fn run(
     let folder = config.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     ready(config, folder, options)?;
     asker.tell(&words::heading(&config.display().to_string()));
-    let mut answers = Answers { listen: options.listen.clone(), ..Answers::default() };
+    let state = service::State::of(options);
+    let mut answers = Answers { listen: options.listen.clone(), state, ..Answers::default() };
     let found = match by_api(options, token.is_some(), asker)? {
         true => Some(Box::pin(steps::api(folder, options, token, &mut answers, asker)).await?),
         false => {

@@ -13,8 +13,8 @@ use label::wording::init as words;
 
 const UNIT: &str = include_str!("../../../packaging/systemd/vigie.service");
 const ACCOUNT: &str = "vigie";
-/// The only folder that the unit lets it write.
-const STATE: &str = "/var/lib/vigie";
+/// Below it is the only folder that the unit lets it write.
+const STATES: &str = "/var/lib";
 const PROGRAM: &str = "/usr/bin/vigie";
 const CONFIG: &str = "/etc/vigie/vigie.toml";
 /// What the unit does not show to it: ProtectHome= and PrivateTmp=.
@@ -28,14 +28,36 @@ const UNITS: [&str; 5] = [
     "/lib/systemd/system",
 ];
 
-/// The base that the unit names.
-pub(super) fn store() -> String {
-    format!("sqlite:{STATE}/vigie.db")
+/// The name of the folder that the service writes (`StateDirectory=`): its unit's own, so that two installations on one machine
+/// do not share a base.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct State(String);
+
+impl Default for State {
+    fn default() -> State {
+        State(ACCOUNT.to_owned())
+    }
 }
 
-/// The folder of mails that replaces a server.
-pub(super) fn mails() -> String {
-    format!("file:{STATE}/courriels")
+impl State {
+    pub(super) fn of(options: &InitOptions) -> State {
+        let unit = options.unit.as_deref().and_then(Path::file_stem);
+        unit.map_or_else(State::default, |unit| State(unit.to_string_lossy().into_owned()))
+    }
+
+    fn folder(&self) -> String {
+        format!("{STATES}/{}", self.0)
+    }
+
+    /// The base that the unit names.
+    pub(super) fn store(&self) -> String {
+        format!("sqlite:{}/vigie.db", self.folder())
+    }
+
+    /// The folder of mails that replaces a server.
+    pub(super) fn mails(&self) -> String {
+        format!("file:{}/courriels", self.folder())
+    }
 }
 
 /// Flags with which the service could not work.
@@ -43,6 +65,11 @@ pub(super) fn flags(config: &Path, options: &InitOptions) -> Result<(), ConfigEr
     if let Some(unit) = &options.unit {
         if unit.extension().is_none_or(|end| end != "service") {
             let why = "systemd knows a service by a name that ends with .service; example: /etc/systemd/system/vigie.service";
+            return Err(ConfigError::new("--unit", why));
+        }
+        let State(name) = State::of(options);
+        if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) || name.starts_with('.') {
+            let why = "its name is that of its folder below /var/lib too: letters, digits, « - » and « _ » alone; example: vigie-essai.service";
             return Err(ConfigError::new("--unit", why));
         }
         let program = std::env::current_exe().unwrap_or_default();
@@ -73,16 +100,17 @@ fn whole(path: &Path) -> PathBuf {
 ///
 /// # Errors
 /// What a person reads, where the unit lets it write nothing.
-pub(super) fn written(url: &str, scheme: &str) -> Result<String, String> {
+pub(super) fn written(url: &str, scheme: &str, state: &State) -> Result<String, String> {
     let Some(rest) = url.strip_prefix(scheme).filter(|rest| !rest.starts_with(':')) else {
         return Ok(url.to_owned());
     };
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let query = if scheme == "sqlite:" { rest.find('?') } else { None };
     let (path, query) = rest.split_at(query.unwrap_or(rest.len()));
-    let path = Path::new(STATE).join(path);
-    if !path.starts_with(STATE) || path.components().any(|part| part == Component::ParentDir) {
-        return Err(words::not_of_the_service(&path.display().to_string(), ACCOUNT, STATE));
+    let own = state.folder();
+    let path = Path::new(&own).join(path);
+    if !path.starts_with(&own) || path.components().any(|part| part == Component::ParentDir) {
+        return Err(words::not_of_the_service(&path.display().to_string(), ACCOUNT, &own));
     }
     Ok(format!("{scheme}{}{query}", path.display()))
 }
@@ -126,13 +154,16 @@ fn account() -> Option<u32> {
 }
 
 /// The shipped unit for this program and this folder.
-pub(super) fn unit(folder: &Path, config: &Path) -> anyhow::Result<String> {
+pub(super) fn unit(folder: &Path, config: &Path, state: &State) -> anyhow::Result<String> {
     let program = std::env::current_exe().context("this program's own path")?;
     let folder = fs::canonicalize(folder)?.display().to_string();
     let name = config.file_name().unwrap_or_default().to_string_lossy();
     let text =
         UNIT.replace(PROGRAM, &program.display().to_string()).replace(CONFIG, &format!("{folder}/{name}"));
-    Ok(text.replace("/etc/vigie/", &format!("{folder}/")))
+    let text = text.replace("/etc/vigie/", &format!("{folder}/"));
+    let (shipped, own) = (State::default(), state);
+    let text = text.replace(&shipped.folder(), &own.folder());
+    Ok(text.replace(&format!("StateDirectory={}\n", shipped.0), &format!("StateDirectory={}\n", own.0)))
 }
 
 /// What to do next. The files of a service are read by its account, with what its unit adds: a command run by hand under
@@ -160,9 +191,9 @@ pub(super) fn next(
         elsewhere: elsewhere.as_deref(),
         account: ACCOUNT,
         has_account: account().is_some(),
-        state: STATE,
+        state: &answers.state.0,
         // Another one stands in secrets.env, which the command reads.
-        store: (answers.store == store()).then_some(answers.store.as_str()),
+        store: (answers.store == answers.state.store()).then_some(answers.store.as_str()),
         program: &program,
         folder: &folder,
         config: &config,
@@ -182,8 +213,10 @@ mod tests {
 
     #[test]
     fn the_account_and_the_folders_are_those_of_the_shipped_unit() {
-        let base = format!("Environment=VIGIE_STORE__URL={}\n", store());
-        let (account, folder) = (format!("User={ACCOUNT}\n"), format!("WorkingDirectory={STATE}\n"));
+        let state = State::default();
+        let base = format!("Environment=VIGIE_STORE__URL={}\n", state.store());
+        let (account, folder) =
+            (format!("User={ACCOUNT}\n"), format!("WorkingDirectory={}\n", state.folder()));
         let (program, config) =
             (format!("ExecStart={PROGRAM} run\n"), format!("Environment=VIGIE_CONFIG={CONFIG}\n"));
         for line in [
@@ -209,13 +242,39 @@ mod tests {
             ("file:courriels", "file:", "file:/var/lib/vigie/courriels"),
             ("smtp://127.0.0.1:25", "file:", "smtp://127.0.0.1:25"),
         ] {
-            assert_eq!(written(said, scheme).as_deref(), Ok(kept));
+            assert_eq!(written(said, scheme, &State::default()).as_deref(), Ok(kept));
         }
         for (said, scheme) in
             [("sqlite:/srv/x.db", "sqlite:"), ("file:/etc/vigie/courriels", "file:"), ("file:../x", "file:")]
         {
-            assert!(written(said, scheme).is_err(), "{said}");
+            assert!(written(said, scheme, &State::default()).is_err(), "{said}");
         }
+    }
+
+    #[test]
+    fn a_second_unit_writes_in_a_folder_of_its_own() {
+        let options = InitOptions {
+            unit: Some("/etc/systemd/system/vigie-essai.service".into()),
+            ..Default::default()
+        };
+        let state = State::of(&options);
+        assert_eq!(
+            written("sqlite:vigie.db", "sqlite:", &state).as_deref(),
+            Ok("sqlite:/var/lib/vigie-essai/vigie.db")
+        );
+        assert!(written("sqlite:/var/lib/vigie/vigie.db", "sqlite:", &state).is_err(), "that of the first");
+        let place = tempfile::tempdir().unwrap();
+        let unit = unit(place.path(), &place.path().join("vigie.toml"), &state).unwrap();
+        for line in [
+            "StateDirectory=vigie-essai\n",
+            "WorkingDirectory=/var/lib/vigie-essai\n",
+            "Environment=VIGIE_STORE__URL=sqlite:/var/lib/vigie-essai/vigie.db\n",
+            "Environment=VIGIE_EVIDENCE__FOLDER=/var/lib/vigie-essai/pieces\n",
+            "User=vigie\n",
+        ] {
+            assert!(unit.contains(line), "{line} in {unit}");
+        }
+        assert!(!unit.contains("/var/lib/vigie/") && !unit.contains("/var/lib/vigie\n"), "{unit}");
     }
 
     #[test]
@@ -243,6 +302,10 @@ mod tests {
         assert_eq!(said("/srv/vigie.toml", &options(false, Some("/srv/vigie"))), Err("--unit".to_owned()));
         assert_eq!(
             said("/srv/a b/vigie.toml", &options(false, Some("/srv/v.service"))),
+            Err("--unit".to_owned())
+        );
+        assert_eq!(
+            said("/srv/vigie.toml", &options(false, Some("/srv/vigie@.service"))),
             Err("--unit".to_owned())
         );
     }

@@ -128,12 +128,12 @@ pub(super) async fn store(
     asker: &mut Asker<'_>,
 ) -> anyhow::Result<()> {
     let (mut given, service) = (options.store.clone(), options.for_a_service());
-    let mut usual = if service { service::store() } else { "sqlite:vigie.db".to_owned() };
+    let mut usual = if service { answers.state.store() } else { "sqlite:vigie.db".to_owned() };
     loop {
         usual = asker.text(words::STORE, given.take(), Some(&usual))?;
         answers.store = usual.clone();
         if service && usual.starts_with("sqlite:") {
-            match service::written(&usual, "sqlite:") {
+            match service::written(&usual, "sqlite:", &answers.state) {
                 Ok(store) => answers.store = store,
                 Err(why) => {
                     again(&why, asker)?;
@@ -148,7 +148,7 @@ pub(super) async fn store(
                 asker.good(&words::store(engine));
                 return Ok(());
             }
-            Err(error) => again(&format!("{error:#}"), asker)?,
+            Err(error) => again(&crate::commands::store_said(&error), asker)?,
         }
     }
 }
@@ -164,7 +164,7 @@ pub(super) async fn mail(
         server = Some(words::NO_SERVER.to_owned());
     }
     let service = options.for_a_service();
-    let mut usual = if service { service::mails() } else { "file:courriels".to_owned() };
+    let mut usual = if service { answers.state.mails() } else { "file:courriels".to_owned() };
     let mut sender = options.organisme.first().cloned();
     loop {
         usual = asker.text(words::SMTP, server.take(), Some(&usual))?;
@@ -173,7 +173,8 @@ pub(super) async fn mail(
             asker.tell(words::SENDS_NOTHING);
             return Ok(());
         }
-        let placed = if service { service::written(&usual, "file:") } else { Ok(usual.clone()) };
+        let placed =
+            if service { service::written(&usual, "file:", &answers.state) } else { Ok(usual.clone()) };
         answers.smtp = match placed {
             Ok(smtp) => smtp,
             Err(why) => {

@@ -221,7 +221,7 @@ pub struct Service<'a> {
     pub account: &'a str,
     /// This machine has that account.
     pub has_account: bool,
-    /// The folder that it writes.
+    /// The folder that it writes, below /var/lib.
     pub state: &'a str,
     /// The base that its unit names, unless it uses another.
     pub store: Option<&'a str>,
@@ -244,7 +244,7 @@ pub fn next_of_service(service: &Service<'_>, listen: &str, by_exports: bool) ->
         true => String::new(),
         false => format!(
             "Le compte {account} n’existe pas encore :\n\
-             useradd --system --user-group --no-create-home --home-dir {state} --shell /usr/sbin/nologin {account}\n"
+             useradd --system --user-group --no-create-home --home-dir /var/lib/{state} --shell /usr/sbin/nologin {account}\n"
         ),
     };
     let place = service.elsewhere.map(|path| format!("install -m 644 {path} /etc/systemd/system/{unit} && "));
@@ -263,9 +263,9 @@ pub fn next_of_service(service: &Service<'_>, listen: &str, by_exports: bool) ->
         "\n{read}{account_first}\
          Ce qui manque encore, sous le compte du service et avec ses réglages (lancée autrement, la commande lirait une autre base) :\n\
          systemd-run --pty --wait --collect --unit=vigie-commande -p User={account} -p UMask=0077{credential} \\\n  \
-         -p EnvironmentFile=-{folder}/secrets.env -p WorkingDirectory={state} -p StateDirectory=vigie -p StateDirectoryMode=0700 \\\n  \
+         -p EnvironmentFile=-{folder}/secrets.env -p WorkingDirectory=/var/lib/{state} -p StateDirectory={state} -p StateDirectoryMode=0700 \\\n  \
          -E VIGIE_CONFIG={config}{store} \\\n  \
-         -E VIGIE_EVIDENCE__FOLDER={state}/pieces{token} \\\n  \
+         -E VIGIE_EVIDENCE__FOLDER=/var/lib/{state}/pieces{token} \\\n  \
          {program} check\n\
          Pour démarrer :\n\
          {place}{reload}systemctl enable --now {unit} && journalctl -u {unit} -f\n\
