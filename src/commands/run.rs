@@ -165,16 +165,9 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     if let Some(mailer) = &daemon.mailer {
         app.domain = mailer.domain();
     }
-    let listener = TcpListener::bind(settings.web.listen)
-        .await
-        .map_err(|error| anyhow!("web.listen: {}", not_heard(settings.web.listen, &error)))?;
-    let address = listener.local_addr().unwrap_or(settings.web.listen);
-    tracing::info!(%address, "pages on http://{address}");
+    let (listener, metrics) = listeners(settings).await?;
     let signals = Signals::listen()?;
-    if let Some(address) = settings.web.metrics_listen {
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|error| anyhow!("web.metrics_listen: {}", not_heard(address, &error)))?;
+    if let Some(listener) = metrics {
         let metrics = metrics_router(app.clone());
         drop(tokio::spawn(crate::web::serve(listener, metrics, daemon.stop.clone())));
     }
@@ -218,6 +211,24 @@ fn requests(daemon: &Arc<Daemon>) -> Requests {
         let of = |kind: RequestKind| (kind.word(), all.iter().map(|counters| counters.of(kind)).sum());
         RequestKind::ALL.map(of).to_vec()
     })
+}
+
+/// Where the pages and, on an address of their own, the metrics are asked for. Nothing is said to be there before both are.
+async fn listeners(settings: &Settings) -> anyhow::Result<(TcpListener, Option<TcpListener>)> {
+    let bind = async |key: &str, at: SocketAddr| {
+        TcpListener::bind(at).await.map_err(|error| anyhow!("{key}: {}", not_heard(at, &error)))
+    };
+    let pages = bind("web.listen", settings.web.listen).await?;
+    let metrics = match settings.web.metrics_listen {
+        Some(at) => Some(bind("web.metrics_listen", at).await?),
+        None => None,
+    };
+    let address = pages.local_addr().unwrap_or(settings.web.listen);
+    tracing::info!(%address, "pages on http://{address}");
+    if let Some(address) = metrics.as_ref().and_then(|metrics| metrics.local_addr().ok()) {
+        tracing::info!(%address, "metrics on http://{address}/metrics");
+    }
+    Ok((pages, metrics))
 }
 
 /// Why nobody can be listened to there, and what to do.
