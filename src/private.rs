@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 /// What the program writes is for its own account.
 const FILE: u32 = 0o600;
 const FOLDER: u32 = 0o700;
@@ -46,6 +48,39 @@ pub fn made(path: &Path) -> io::Result<()> {
     OpenOptions::new().write(true).create_new(true).mode(FILE).open(path).map(|_| ())
 }
 
+/// How the name of a file ends that is still being written.
+const PART: &str = ".part";
+
+/// A new file in a folder, for this account alone, that is to take the place of `name` once it is complete. Its own name
+/// cannot be guessed, and nothing that stands there is opened: who may write in that folder could have put a link under it.
+///
+/// # Errors
+/// As the system says.
+pub fn part(folder_of_it: &Path, name: &str) -> io::Result<NamedTempFile> {
+    folder(folder_of_it)?;
+    tempfile::Builder::new().prefix(&format!("{name}.")).suffix(PART).tempfile_in(folder_of_it)
+}
+
+/// Removes what is left of writing `name`, where the process was killed meanwhile.
+///
+/// # Errors
+/// As the system says; a folder that is not there holds nothing.
+pub fn remove_parts(folder: &Path, name: &str) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let own = entry.file_name();
+        let rest = own.to_str().and_then(|own| own.strip_prefix(name));
+        if rest.is_some_and(|rest| rest.starts_with('.') && rest.ends_with(PART)) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// What a trial writes: an empty file can be made on a disk without room.
 const TRIED: usize = 64 * 1024;
 
@@ -76,7 +111,7 @@ pub fn try_out_there(path: &Path) -> io::Result<()> {
     if !fs::metadata(path)?.is_dir() {
         return Err(io::ErrorKind::NotADirectory.into());
     }
-    let mut file = tempfile::NamedTempFile::with_prefix_in(".vigie-essai", path)?;
+    let mut file = NamedTempFile::with_prefix_in(".vigie-essai", path)?;
     file.write_all(&[0; TRIED])?;
     file.as_file().sync_all()
 }
@@ -154,6 +189,30 @@ mod tests {
             assert_eq!(mode(&made), after, "{before:o}");
         }
         assert!(file(&place.path().join("absent/made")).is_err());
+    }
+
+    #[test]
+    fn what_stands_under_a_name_is_replaced_and_never_written_through() {
+        let place = tempfile::tempdir().unwrap();
+        let (foreign, name) = (place.path().join("foreign"), place.path().join("copy"));
+        fs::write(&foreign, "foreign").unwrap();
+        for link in ["copy", "copy.part"] {
+            std::os::unix::fs::symlink(&foreign, place.path().join(link)).unwrap();
+        }
+        let mut file = part(place.path(), "copy").unwrap();
+        assert_eq!(mode(file.path()), 0o600);
+        file.write_all(b"ours").unwrap();
+        file.persist(&name).unwrap();
+        assert_eq!(
+            (fs::read(&name).unwrap(), fs::read(&foreign).unwrap()),
+            (b"ours".to_vec(), b"foreign".to_vec())
+        );
+        // A process that was killed left one; another name that begins alike is another file's.
+        let (_, left) = part(place.path(), "copy").unwrap().keep().unwrap();
+        let (_, other) = part(place.path(), "copybook").unwrap().keep().unwrap();
+        remove_parts(place.path(), "copy").unwrap();
+        assert!(!left.exists() && other.exists() && name.exists() && foreign.exists());
+        remove_parts(&place.path().join("absent"), "copy").unwrap();
     }
 
     /// A folder that everybody writes into, or a file of another program behind a link, keeps its mode.

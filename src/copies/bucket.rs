@@ -1,6 +1,6 @@
 //! The bucket of an S3-compatible server.
 
-use std::fmt;
+use std::{fmt, io};
 
 use jiff::Timestamp;
 use reqwest::header::CONTENT_LENGTH;
@@ -14,10 +14,12 @@ use url::{Host, Url};
 use super::error::CopyError;
 use super::keys::BucketKeys;
 use crate::network::Unreached;
-use crate::retry;
+use crate::{private, retry};
 
 /// An error of S3 is a short XML text.
 const MAX_ERROR: usize = 4096;
+/// What S3 says of an object that is not in a bucket that is there.
+const NO_KEY: &str = "NoSuchKey";
 const CONTENT_MD5: &str = "content-md5";
 
 /// A bucket, and how it is spoken to.
@@ -76,42 +78,46 @@ impl Remote {
         let url = put.sign_with_time(retry::copies::SIGNATURE, &now);
         let request = self.client.put(url).header(CONTENT_LENGTH, bytes).header(CONTENT_MD5, checksum);
         let answer = request.body(body).send().await.map_err(|error| self.mute(&error))?;
-        let status = answer.status();
-        if status.is_success() {
-            return Ok(());
+        match answer.status().is_success() {
+            true => Ok(()),
+            false => Err(refused(answer).await),
         }
-        let said = said(answer).await;
-        Err(match status {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => CopyError::Denied(said),
-            StatusCode::NOT_FOUND => CopyError::Absent,
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => CopyError::Unwell(said),
-            status if status.is_client_error() => CopyError::Refused(said),
-            _ => CopyError::Unwell(said),
-        })
     }
 
-    /// The bytes of a copy, in an unnamed file; `None` when the bucket does not give them, or gives more.
-    pub(super) async fn get(&self, name: &str, bytes: u64, now: Timestamp) -> Option<File> {
+    /// The bytes of a copy, in an unnamed file; `None` when there is no such copy.
+    pub(super) async fn get(
+        &self,
+        name: &str,
+        bytes: u64,
+        now: Timestamp,
+    ) -> Result<Option<File>, CopyError> {
         let get = self.bucket.get_object(Some(&self.credentials), name);
         let url = get.sign_with_time(retry::copies::SIGNATURE, &now);
-        let mut answer = self.client.get(url).send().await.ok()?.error_for_status().ok()?;
-        let mut file = File::from_std(tempfile::tempfile().ok()?);
-        let mut length = 0_u64;
-        while let Some(chunk) = answer.chunk().await.ok()? {
-            length += u64::try_from(chunk.len()).ok()?;
-            if length > bytes {
-                return None;
-            }
-            file.write_all(&chunk).await.ok()?;
+        let mut answer = self.client.get(url).send().await.map_err(|error| self.mute(&error))?;
+        if !answer.status().is_success() {
+            return match refused(answer).await {
+                CopyError::Absent(said) if said.contains(NO_KEY) => Ok(None),
+                error => Err(error),
+            };
         }
-        file.flush().await.ok()?;
-        file.rewind().await.ok()?;
-        Some(file)
+        let no_room = |error: io::Error| CopyError::File(private::temporary(&error).to_string());
+        let mut file = File::from_std(tempfile::tempfile().map_err(no_room)?);
+        let mut length = 0_u64;
+        while let Some(chunk) = answer.chunk().await.map_err(|error| self.mute(&error))? {
+            length = length.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+            if length > bytes {
+                return Err(CopyError::Altered);
+            }
+            file.write_all(&chunk).await.map_err(no_room)?;
+        }
+        file.flush().await.map_err(no_room)?;
+        file.rewind().await.map_err(no_room)?;
+        Ok(Some(file))
     }
 
     /// A transport error, without its address, which is signed.
     fn mute(&self, error: &reqwest::Error) -> CopyError {
-        CopyError::Mute(Unreached::of(error, self.bucket.base_url().as_str()).to_string())
+        CopyError::Mute(Unreached::of(error, self.bucket.base_url().as_str()))
     }
 
     pub(super) async fn remove(&self, name: &str, now: Timestamp) -> Result<(), CopyError> {
@@ -120,9 +126,21 @@ impl Remote {
         let answer = self.client.delete(url).send().await.map_err(|error| self.mute(&error))?;
         match answer.status() {
             status if status.is_success() || status == StatusCode::NOT_FOUND => Ok(()),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(CopyError::Denied(said(answer).await)),
-            _ => Err(CopyError::Unwell(said(answer).await)),
+            _ => Err(refused(answer).await),
         }
+    }
+}
+
+/// Why S3 did not do what it was asked for.
+async fn refused(answer: Response) -> CopyError {
+    let status = answer.status();
+    let said = said(answer).await;
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => CopyError::Denied(said),
+        StatusCode::NOT_FOUND => CopyError::Absent(said),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => CopyError::Unwell(said),
+        status if status.is_client_error() => CopyError::Refused(said),
+        _ => CopyError::Unwell(said),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Why a copy was not made.
 
-/// Why a copy was not made.
+use crate::network::Unreached;
+
+/// Why a copy was not made, or not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CopyError {
     #[error("evidence.folder cannot be written ({0})")]
@@ -9,10 +11,10 @@ pub enum CopyError {
     #[error("the bucket refuses these keys ({0})")]
     Denied(String),
     /// 404.
-    #[error("there is no such bucket")]
-    Absent,
+    #[error("there is no such bucket ({0})")]
+    Absent(String),
     #[error("the bucket cannot be reached ({0})")]
-    Mute(String),
+    Mute(Unreached),
     /// A redirection, a rate limit, or an error of the server.
     #[error("the bucket is unwell ({0})")]
     Unwell(String),
@@ -21,12 +23,20 @@ pub enum CopyError {
     Refused(String),
     #[error("the file cannot be copied ({0})")]
     File(String),
+    #[error("the copy cannot be read ({0})")]
+    Unread(String),
+    /// What stands under its name has other bytes, or another number of them.
+    #[error("the copy is not of the bytes that were copied")]
+    Altered,
 }
 
 impl CopyError {
     /// True when the next file would fail too.
     #[must_use]
     pub fn is_of_the_bucket(&self) -> bool {
-        matches!(self, CopyError::Denied(_) | CopyError::Absent | CopyError::Mute(_) | CopyError::Unwell(_))
+        matches!(
+            self,
+            CopyError::Denied(_) | CopyError::Absent(_) | CopyError::Mute(_) | CopyError::Unwell(_)
+        )
     }
 }

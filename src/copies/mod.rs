@@ -17,7 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 use reqwest::Body;
-use tokio::fs::{self, File, OpenOptions};
+use tokio::fs::{self, File};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
 use bucket::Remote;
@@ -75,23 +75,31 @@ impl Copies {
         Ok(name)
     }
 
-    /// A copy, rewound; `None` when it is not there, cannot be read, or is not of these bytes.
-    pub async fn read(&self, name: &str, checksum: &str, bytes: u64, now: Timestamp) -> Option<File> {
-        let mut copy = match &self.0 {
-            Destination::Folder(folder) => File::open(folder.join(name)).await.ok()?,
+    /// A copy, rewound; `None` when there is none of that name.
+    ///
+    /// # Errors
+    /// [`CopyError`], when it cannot be read, or is not of these bytes.
+    pub async fn read(
+        &self,
+        name: &str,
+        checksum: &str,
+        bytes: u64,
+        now: Timestamp,
+    ) -> Result<Option<File>, CopyError> {
+        let copy = match &self.0 {
+            Destination::Folder(folder) => match File::open(folder.join(name)).await {
+                Ok(copy) => Some(copy),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(CopyError::Unread(error.to_string())),
+            },
             Destination::Bucket(remote) => remote.get(name, bytes, now).await?,
         };
-        let (mut sum, mut length, mut chunk) = (Md5::new(), 0_u64, vec![0; 64 * 1024]);
-        loop {
-            let read = copy.read(&mut chunk).await.ok()?;
-            if read == 0 {
-                break;
-            }
-            sum.update(&chunk[..read]);
-            length += u64::try_from(read).ok()?;
+        let Some(mut copy) = copy else { return Ok(None) };
+        let is_whole = is_of(&mut copy, checksum, bytes).await;
+        match is_whole.map_err(|error| CopyError::Unread(error.to_string()))? {
+            true => Ok(Some(copy)),
+            false => Err(CopyError::Altered),
         }
-        copy.rewind().await.ok()?;
-        (length == bytes && STANDARD.encode(sum.finalize()) == checksum).then_some(copy)
     }
 
     /// Deletes a copy; one that is not there is no error.
@@ -100,12 +108,16 @@ impl Copies {
     /// [`CopyError`], when the folder or the bucket refuses.
     pub async fn delete(&self, name: &str, now: Timestamp) -> Result<(), CopyError> {
         match &self.0 {
-            Destination::Folder(folder) => match fs::remove_file(folder.join(name)).await {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    Err(CopyError::Folder(error.to_string()))
+            Destination::Folder(folder) => {
+                crate::private::remove_parts(folder, name)
+                    .map_err(|error| CopyError::Folder(error.to_string()))?;
+                match fs::remove_file(folder.join(name)).await {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                        Err(CopyError::Folder(error.to_string()))
+                    }
+                    _ => Ok(()),
                 }
-                _ => Ok(()),
-            },
+            }
             Destination::Bucket(remote) => remote.remove(name, now).await,
         }
     }
@@ -137,22 +149,30 @@ fn name(checksum: &str) -> Option<String> {
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Written under a temporary name until it is complete, so that an interrupted write leaves nothing that looks like a
-/// copy. Readable by its owner only.
-async fn write(folder: &Path, name: &str, file: &mut File) -> io::Result<()> {
-    crate::private::folder(folder)?;
-    let part = folder.join(format!("{name}.part"));
-    let mut copy = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).await?;
-    let done = async {
-        tokio::io::copy(file, &mut copy).await?;
-        copy.sync_all().await?;
-        fs::rename(&part, folder.join(name)).await
-    };
-    let done = done.await;
-    if done.is_err() {
-        let _ = fs::remove_file(&part).await;
+/// Whether a file has these bytes, from its first one; rewound.
+async fn is_of(file: &mut File, checksum: &str, bytes: u64) -> io::Result<bool> {
+    let (mut sum, mut length, mut chunk) = (Md5::new(), 0_u64, vec![0; 64 * 1024]);
+    loop {
+        let read = file.read(&mut chunk).await?;
+        if read == 0 {
+            break;
+        }
+        sum.update(&chunk[..read]);
+        length = length.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
     }
-    done
+    file.rewind().await?;
+    Ok(length == bytes && STANDARD.encode(sum.finalize()) == checksum)
+}
+
+/// Written under a temporary name until it is complete, so that an interrupted write leaves nothing that looks like a
+/// copy. Two processes that copy the same file write each its own.
+async fn write(folder: &Path, name: &str, file: &mut File) -> io::Result<()> {
+    let part = crate::private::part(folder, name)?;
+    let mut copy = File::from_std(part.as_file().try_clone()?);
+    tokio::io::copy(file, &mut copy).await?;
+    copy.sync_all().await?;
+    part.persist(folder.join(name))?;
+    Ok(())
 }
 
 #[cfg(test)]

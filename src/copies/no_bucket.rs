@@ -22,7 +22,7 @@ impl Remote {
     }
 
     #[expect(clippy::unused_async, reason = "as the other build has it")]
-    pub(super) async fn get(&self, _: &str, _: u64, _: Timestamp) -> Option<File> {
+    pub(super) async fn get(&self, _: &str, _: u64, _: Timestamp) -> Result<Option<File>, CopyError> {
         match *self {}
     }
 

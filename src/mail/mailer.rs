@@ -1,5 +1,6 @@
 //! Sends letters, by one of three ways.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -143,7 +144,7 @@ impl Mailer {
         let text = self.composer.render("mail.txt", mail)?;
         let answer = match &self.transport {
             Transport::Smtp(client) => return Ok(Box::pin(self.by_smtp(client, mail, &text, now)).await),
-            Transport::Folder(folder) => self.write_into(folder, mail, &text, now).await,
+            Transport::Folder(folder) => self.write_into(folder, mail, &text, now),
             Transport::Memory(kept) => self.composer.message(mail, &text, now).map(|message| {
                 let entry = Kept { at: now, mail: mail.clone(), text, raw: message.formatted().into() };
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
@@ -199,7 +200,7 @@ impl Mailer {
         receipt
     }
 
-    async fn write_into(
+    fn write_into(
         &self,
         folder: &Path,
         mail: &Outgoing,
@@ -208,13 +209,13 @@ impl Mailer {
     ) -> Result<String, MailError> {
         let message = self.composer.message(mail, text, now)?;
         let name = format!("{}.eml", identifier(&mail.key));
-        let written = async {
-            private::folder(folder)?;
-            let path = folder.join(&name);
-            private::file(&path)?;
-            tokio::fs::write(path, message.formatted()).await
+        let written = || {
+            let mut part = private::part(folder, &name)?;
+            part.write_all(&message.formatted())?;
+            part.persist(folder.join(&name))?;
+            Ok::<(), io::Error>(())
         };
-        match written.await {
+        match written() {
             Ok(()) => Ok(format!("written as {name}")),
             Err(error) => Err(MailError::Later(format!("{} ({error})", folder.display()))),
         }

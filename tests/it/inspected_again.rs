@@ -1,11 +1,14 @@
 //! What an older version of the code found in a file is looked at again, some dossiers a pass, from the copy where one is
 //! kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use label::case::facts::Attachment;
 use label::case::inspection::{FileFault, Inspection, Media};
 use label::judge::finding::What;
+use md5::{Digest as _, Md5};
 use simulator::File;
 use vigie::documents::VERSION;
 
@@ -82,11 +85,42 @@ async fn the_copy_that_is_kept_is_read_in_place_of_the_platform() {
 async fn a_copy_that_is_no_longer_whole_is_fetched_again() {
     let folder = tempfile::tempdir().unwrap();
     let kept = folder.path().join("pieces");
-    let (bench, _) = left_by_an_older_version(Some(kept.clone())).await;
+    let (bench, file) = left_by_an_older_version(Some(kept.clone())).await;
     for copy in std::fs::read_dir(&kept).unwrap() {
         std::fs::write(copy.unwrap().path(), b"%PDF-1.4 another").unwrap();
     }
-    bench.pass().await;
+    let report = bench.pass().await;
+    let said = |part: &str| report.failures.iter().any(|line| line.contains(part));
+    assert!(said("dossier 4242: the copy ") && said("not of the bytes that were copied"), "{report:?}");
     assert!(is_faulty(&bench).await);
     assert_eq!(bench.requests().0, 2);
+    assert!(is_whole(&kept, &file), "it was copied again");
+}
+
+/// Whether the copy of a file has the file's bytes.
+fn is_whole(kept: &Path, file: &Attachment) -> bool {
+    let copies = std::fs::read_dir(kept).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    copies.map(Md5::digest).any(|sum| STANDARD.encode(sum) == file.checksum)
+}
+
+#[tokio::test]
+async fn a_copy_that_is_gone_or_cannot_be_read_is_told() {
+    for (gone, why) in [(true, "it is not there any more"), (false, "cannot be read")] {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = folder.path().join("pieces");
+        let (bench, file) = left_by_an_older_version(Some(kept.clone())).await;
+        let copies: Vec<PathBuf> =
+            std::fs::read_dir(&kept).unwrap().map(|entry| entry.unwrap().path()).collect();
+        for copy in copies {
+            std::fs::remove_file(&copy).unwrap();
+            if !gone {
+                // Its name is taken by what is no file.
+                std::fs::create_dir(&copy).unwrap();
+            }
+        }
+        let report = bench.pass().await;
+        assert!(report.failures.iter().any(|line| line.contains(why)), "{report:?}");
+        assert!(is_faulty(&bench).await, "the platform gave the file");
+        assert!(!gone || is_whole(&kept, &file), "it was copied again");
+    }
 }

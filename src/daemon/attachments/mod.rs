@@ -3,6 +3,7 @@
 mod origin;
 mod wanted;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -234,7 +235,8 @@ impl Keeper<'_> {
         inspection: Inspection,
         bytes: &mut File,
     ) -> Result<bool, Error> {
-        let copies = round.reading.copies.as_ref().filter(|_| wanted.copy && deserves_copy(&inspection));
+        let lacks = wanted.copy || round.lost.contains(&wanted.file.checksum);
+        let copies = round.reading.copies.as_ref().filter(|_| lacks && deserves_copy(&inspection));
         let Some(copies) = copies else { return Ok(true) };
         if round.copies_rest {
             return Ok(false);
@@ -297,12 +299,15 @@ struct Round<'a> {
     report: Report,
     /// The bucket cannot be used: no other copy is tried in this round.
     copies_rest: bool,
+    /// Files whose copies were found to be gone, or of other bytes: they are copied again.
+    lost: BTreeSet<String>,
     began: Instant,
 }
 
 impl<'a> Round<'a> {
     fn of(reading: &'a AttachmentReading) -> Round<'a> {
-        Round { reading, report: Report::default(), copies_rest: false, began: Instant::now() }
+        let report = Report::default();
+        Round { reading, report, copies_rest: false, lost: BTreeSet::new(), began: Instant::now() }
     }
 
     fn is_over(&self) -> bool {

@@ -8,6 +8,7 @@ use tokio::fs::File;
 use super::super::error::Error;
 use super::super::source::Source;
 use super::{AttachmentReading, Keeper, Place, Round, WantedFile};
+use crate::copies::CopyError;
 use crate::dn::{self, files::FileError};
 use crate::documents::zips::unpack;
 use crate::exports::file_name;
@@ -32,7 +33,7 @@ impl Keeper<'_> {
         (wanted, at): (&[WantedFile], &WantedFile),
         origin: &mut Option<Origin>,
     ) -> Result<Option<Result<File, FileError>>, Error> {
-        if let Some(copy) = self.kept(round.reading, &at.file).await? {
+        if let Some(copy) = self.kept(round, number, &at.file).await? {
             return Ok(Some(Ok(copy)));
         }
         for renewed in [false, true] {
@@ -50,11 +51,27 @@ impl Keeper<'_> {
         Ok(None)
     }
 
-    /// The copy of a file, when copies are kept and it is whole.
-    async fn kept(&self, reading: &AttachmentReading, file: &Attachment) -> Result<Option<File>, Error> {
-        let Some(copies) = &reading.copies else { return Ok(None) };
+    /// The copy of a file, when copies are kept and it is whole. One that is gone or cannot be read is told: nobody looks for
+    /// it before the file is needed elsewhere.
+    async fn kept(
+        &self,
+        round: &mut Round<'_>,
+        number: i64,
+        file: &Attachment,
+    ) -> Result<Option<File>, Error> {
+        let Some(copies) = &round.reading.copies else { return Ok(None) };
         let Some(name) = self.files.copy_of(&file.checksum).await? else { return Ok(None) };
-        Ok(copies.read(&name, &file.checksum, file.bytes, self.clock.now()).await)
+        let (why, is_lost) = match copies.read(&name, &file.checksum, file.bytes, self.clock.now()).await {
+            Ok(Some(copy)) => return Ok(Some(copy)),
+            Ok(None) => ("it is not there any more".to_owned(), true),
+            Err(why) => (why.to_string(), why == CopyError::Altered),
+        };
+        // What cannot be read now may be whole: it is not replaced.
+        if is_lost {
+            round.lost.insert(file.checksum.clone());
+        }
+        round.fails(format!("dossier {number}: the copy {name} of an attachment is of no use ({why})"));
+        Ok(None)
     }
 
     /// Where the files of a dossier are; `None` when that cannot be known now, or the dossier is hidden.
@@ -71,7 +88,13 @@ impl Keeper<'_> {
             }
             Place::Exports => {
                 let stored = self.exported.lives(&[number]).await?;
-                let life: Option<Life> = stored.get(&number).and_then(|text| serde_json::from_str(text).ok());
+                let life = stored.get(&number).map(|text| serde_json::from_str::<Life>(text)).transpose();
+                let Ok(life) = life else {
+                    round.fails(format!(
+                        "dossier {number}: attachments not read yet (what its exports said is of another version, until the next export)"
+                    ));
+                    return Ok(None);
+                };
                 let sums = wanted.iter().map(|wanted| &wanted.file.checksum);
                 let zipped = sums.filter_map(|sum| Some((sum.clone(), life.as_ref()?.zipped(sum)?.clone())));
                 Ok(Some(Origin::Zips(zipped.collect())))
