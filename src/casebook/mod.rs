@@ -122,7 +122,7 @@ impl CaseBook {
     /// # Errors
     /// When the store cannot be written.
     pub async fn keep_form_view(&self, demarche: i64, view: &FormView) -> Result<()> {
-        let json = serde_json::to_string(view).unwrap_or_default();
+        let json = crate::store::json(view)?;
         self.settings.set(&format!("{FORM_VIEW}{demarche}"), &json).await
     }
 

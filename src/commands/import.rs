@@ -11,8 +11,7 @@ use crate::config::Settings;
 use crate::daemon::quiet::Quiet;
 use crate::exports::{Columns, Known};
 use crate::store::Store;
-use crate::store::exported::{FILES, FileMark, FileNotes, KNOWN, NOTES, PICTURE};
-use crate::store::loose::{LOOSE, LooseFiles};
+use crate::store::exported::{KNOWN, PICTURE};
 use label::paris_date;
 use label::wording::exports as words;
 
@@ -78,19 +77,16 @@ pub(super) async fn state(
     let is_fresh = picture.is_some_and(|picture| (today - picture).get_days() < words::REMINDED_EVERY);
     let age = picture.map_or_else(|| words::NEVER.to_owned(), |picture| words::freshness(picture, today));
     lines.push((is_fresh, age));
-    let known: Known =
-        serde_json::from_str(&stored.get(KNOWN).await?.unwrap_or_default()).unwrap_or_default();
+    let known = stored.get(KNOWN).await?.map(|text| serde_json::from_str::<Known>(&text)).transpose();
+    if known.is_err() {
+        lines.push((false, words::REMADE.to_owned()));
+    }
+    let known = known.ok().flatten().unwrap_or_default();
     let columns = Columns::of(&settings.exported_form_map()?);
     let absent = columns.absent(&columns.form(&known, 0));
     if !known.is_empty() && !absent.is_empty() {
         lines.push((false, words::absent(&absent)));
     }
-    let marks = FileMark::all(stored.get(FILES).await?.as_deref());
-    lines.extend(marks.into_values().filter_map(|mark| Some((false, mark.unread?))));
-    let notes = FileNotes::all(stored.get(NOTES).await?.as_deref());
-    let noted = notes.iter().flat_map(|(name, notes)| words::noted(name, &notes.lines));
-    lines.extend(noted.map(|line| (false, line)));
-    let (named, more) = LooseFiles::of(stored.get(LOOSE).await?.as_deref()).told();
-    lines.extend(words::loose(&named, &more).into_iter().map(|line| (false, line)));
+    lines.extend(stored.told_of_exports().await?.into_iter().map(|line| (false, line)));
     Ok(lines)
 }

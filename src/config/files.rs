@@ -39,7 +39,8 @@ impl Settings {
     /// # Errors
     /// When that file cannot be understood, or names a key that vigie does not have.
     pub fn synonyms(&self) -> Result<Synonyms, ConfigError> {
-        let mut all = Synonyms::shipped();
+        let mut all = Synonyms::shipped()
+            .map_err(|why| ConfigError::new("synonymes.toml", why.message().to_owned()))?;
         let path = self.form.path.with_file_name("synonymes.toml");
         if self.beside(&path).exists() {
             let own: Synonyms = self.beside_file(&path, "synonymes.toml")?;

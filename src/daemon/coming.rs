@@ -88,7 +88,9 @@ impl Postman<'_> {
                 for (case, known) in cases.iter().zip(self.known_of_each(&cases, since).await?) {
                     let Some(known) = known else { continue };
                     let of_case = coming(case, &frame, &known, today, until);
-                    kept.extend(of_case.iter().map(|mail| line(case, mail)));
+                    for mail in &of_case {
+                        kept.push(line(case, mail)?);
+                    }
                     mails.extend(of_case);
                 }
             }
@@ -116,8 +118,8 @@ impl Postman<'_> {
 }
 
 /// As the page shows it.
-fn line(case: &Case, mail: &Mail) -> ComingMail {
-    ComingMail {
+fn line(case: &Case, mail: &Mail) -> store::Result<ComingMail> {
+    Ok(ComingMail {
         key: mail.key.to_string(),
         dossier: mail.dossier,
         case_id: case.id,
@@ -125,6 +127,6 @@ fn line(case: &Case, mail: &Mail) -> ComingMail {
         rule: mail.rule.clone(),
         leaves: mail.from.to_string(),
         service: case.name(),
-        payload: serde_json::to_string(&mail.letter).unwrap_or_default(),
-    }
+        payload: store::json(&mail.letter)?,
+    })
 }

@@ -12,6 +12,7 @@ use super::postman::Postman;
 use crate::mail::Attached;
 use crate::register::{Audience, files};
 use crate::retry::passes;
+use crate::store;
 use crate::store::cases::Summary;
 use crate::store::ledger::MailLane;
 use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
@@ -61,7 +62,7 @@ impl Postman<'_> {
     }
 
     async fn put_letter(&self, key: &str, letter: &Letter) -> Result<(), Error> {
-        let payload = serde_json::to_string(letter).unwrap_or_default();
+        let payload = store::json(letter)?;
         let task = NewTask {
             key,
             kind: TaskKind::Mail,

@@ -13,6 +13,7 @@ use crate::activity::Activity;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::mail::Mailer;
+use crate::store;
 use crate::store::dossiers::Dossiers;
 use crate::store::judgement::Judgements;
 use crate::store::ledger::Ledger;
@@ -59,7 +60,7 @@ impl Postman<'_> {
     /// # Errors
     /// When the store fails.
     pub(super) async fn put_to_body(&self, key: &str, letter: &Letter) -> Result<bool, Error> {
-        let payload = serde_json::to_string(letter).unwrap_or_default();
+        let payload = store::json(letter)?;
         let task = NewTask {
             key,
             kind: TaskKind::Mail,

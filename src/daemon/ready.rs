@@ -17,6 +17,7 @@ use super::standing::Failing;
 use crate::casebook::{Readers, print};
 use crate::mail::Outgoing;
 use crate::retry::{alarms, later, mails};
+use crate::store;
 use crate::store::exported::SCOPE;
 use crate::store::outbox::{NO_DOSSIER, Task};
 use crate::store::refusals::{Blame, Refusing};
@@ -148,7 +149,7 @@ impl Postman<'_> {
         if self.count(&reader, single, round).await? {
             return Ok(Err(NotSent::Overflow(reader)));
         }
-        let payload = serde_json::to_string(&letter).unwrap_or_default();
+        let payload = store::json(&letter)?;
         let mut outgoing = Outgoing::new(task.key.clone(), asked.to, letter);
         outgoing.reader = Some(role);
         outgoing.body = match role {

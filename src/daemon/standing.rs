@@ -10,6 +10,7 @@ use super::error::Error;
 use super::report::Report;
 use super::source::Source;
 use crate::dn;
+use crate::store;
 use crate::store::settings::StoredSettings;
 
 /// When a section was last read to its end.
@@ -118,7 +119,7 @@ async fn note(
         read,
     };
     if before.as_ref() != Some(&failing) {
-        settings.set(&name, &serde_json::to_string(&failing).unwrap_or_default()).await?;
+        settings.set(&name, &store::json(&failing)?).await?;
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ impl Files {
     ) -> Result<()> {
         const SQL: &str =
             "update inspections set version = $1 where checksum = $2 and purpose = $3 and version <> $1";
-        let json = serde_json::to_string(inspection).unwrap_or_default();
+        let json = super::json(inspection)?;
         self.keep_inspection(checksum, PURPOSE, json, now).await?;
         on!(&self.0, pool => sql::query(SQL).bind(version).bind(checksum).bind(PURPOSE).execute(pool).await
             .map(|_| ()))?;
@@ -89,7 +89,7 @@ impl Files {
         const SQL: &str =
             "insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at, version)
             values ($1, $2, 'done', $3, 0, 0, $4, 0) on conflict (checksum, purpose) do nothing";
-        let json = serde_json::to_string(&Inspection::faulty(FileFault::Away)).unwrap_or_default();
+        let json = super::json(&Inspection::faulty(FileFault::Away))?;
         let new = on!(&self.0, pool => sql::query(SQL).bind(checksum).bind(PURPOSE).bind(json).bind(micros(now))
             .execute(pool).await.map(|done| done.rows_affected()))?;
         Ok(new > 0)

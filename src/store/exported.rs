@@ -6,9 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::lists::among;
+use super::loose::{LOOSE, LooseFiles};
 use super::observed::Begin as _;
 use super::pools::{Pools, Result, micros, on};
+use super::settings::StoredSettings;
 use super::sql;
+use label::wording::exports as words;
 
 /// In the place of the démarche or the group that a dossier was read from.
 pub const SCOPE: &str = "exports";
@@ -32,10 +35,12 @@ pub struct FileNotes {
 }
 
 impl FileNotes {
-    /// The notes in the text of the setting; one that cannot be read is made again.
-    #[must_use]
-    pub fn all(setting: Option<&str>) -> BTreeMap<String, FileNotes> {
-        setting.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    /// The notes in the text of the setting; none where there is no setting yet.
+    ///
+    /// # Errors
+    /// When it cannot be read: the next pass makes it again.
+    pub fn all(setting: Option<&str>) -> serde_json::Result<BTreeMap<String, FileNotes>> {
+        setting.map_or_else(|| Ok(BTreeMap::new()), serde_json::from_str)
     }
 }
 
@@ -50,10 +55,33 @@ pub struct FileMark {
 }
 
 impl FileMark {
-    /// The marks in the text of the setting; one that cannot be read is made again.
-    #[must_use]
-    pub fn all(setting: Option<&str>) -> BTreeMap<String, FileMark> {
-        setting.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    /// The marks in the text of the setting; none where there is no setting yet.
+    ///
+    /// # Errors
+    /// When it cannot be read: the next pass makes it again.
+    pub fn all(setting: Option<&str>) -> serde_json::Result<BTreeMap<String, FileMark>> {
+        setting.map_or_else(|| Ok(BTreeMap::new()), serde_json::from_str)
+    }
+}
+
+impl StoredSettings {
+    /// What of the files of exports is not read, or not as it stands, for people.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn told_of_exports(&self) -> Result<Vec<String>> {
+        let marks = FileMark::all(self.get(FILES).await?.as_deref());
+        let notes = FileNotes::all(self.get(NOTES).await?.as_deref());
+        let loose = LooseFiles::of(self.get(LOOSE).await?.as_deref());
+        let is_remade = marks.is_err() || notes.is_err() || loose.is_err();
+        let mut told: Vec<String> =
+            marks.unwrap_or_default().into_values().filter_map(|mark| mark.unread).collect();
+        let notes = notes.unwrap_or_default();
+        told.extend(notes.iter().flat_map(|(name, notes)| words::noted(name, &notes.lines)));
+        let (named, more) = loose.unwrap_or_default().told();
+        told.extend(words::loose(&named, &more));
+        told.extend(is_remade.then(|| words::REMADE.to_owned()));
+        Ok(told)
     }
 }
 

@@ -32,15 +32,12 @@ struct LooseOf {
 pub struct LooseFiles(BTreeMap<i64, LooseOf>);
 
 impl LooseFiles {
-    /// In the text of the setting; one that cannot be read is made again.
-    #[must_use]
-    pub fn of(setting: Option<&str>) -> LooseFiles {
-        setting.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
-    }
-
-    #[must_use]
-    pub fn text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    /// In the text of the setting; none where there is no setting yet.
+    ///
+    /// # Errors
+    /// When it cannot be read: the next pass makes it again.
+    pub fn of(setting: Option<&str>) -> serde_json::Result<LooseFiles> {
+        setting.map_or_else(|| Ok(LooseFiles::default()), serde_json::from_str)
     }
 
     /// What is known of these dossiers now, in place of what was.
@@ -82,10 +79,21 @@ macro_rules! forget_loose {
                 .fetch_optional(&mut *$tx)
                 .await?;
         if let Some((text,)) = row {
-            let mut files = $crate::store::loose::LooseFiles::of(Some(&text));
+            const SET: &str = "update settings set value = $1 where name = $2";
+            let files = $crate::store::loose::LooseFiles::of(Some(&text));
+            if files.is_err() {
+                // It may name files of these dossiers: it is erased whole, and made again from the files of the folder.
+                tracing::warn!("the setting {} cannot be read: it is made again", $crate::store::loose::LOOSE);
+                $crate::store::sql::query(SET)
+                    .bind("{}")
+                    .bind($crate::store::exported::FILES)
+                    .execute(&mut *$tx)
+                    .await?;
+            }
+            let mut files = files.unwrap_or_default();
             files.renew($dossiers, &[]);
-            $crate::store::sql::query("update settings set value = $1 where name = $2")
-                .bind(files.text())
+            $crate::store::sql::query(SET)
+                .bind($crate::store::json(&files)?)
                 .bind($crate::store::loose::LOOSE)
                 .execute(&mut *$tx)
                 .await?;
@@ -107,7 +115,8 @@ mod tests {
         let mut files = LooseFiles::default();
         files.renew(&[], &all);
         let counts = |files: &LooseFiles| {
-            let (named, more) = LooseFiles::of(Some(&files.text())).told();
+            let text = crate::store::json(files).unwrap();
+            let (named, more) = LooseFiles::of(Some(&text)).unwrap().told();
             (named.len(), more.values().sum::<usize>())
         };
         assert_eq!(counts(&files), (10_000, 5_000));

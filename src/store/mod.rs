@@ -52,6 +52,7 @@ mod establishments;
 pub mod evidence;
 pub mod exported;
 pub mod families;
+mod fault_words;
 pub mod forget;
 pub mod found;
 pub mod healing;
@@ -145,6 +146,14 @@ use writes::Writes;
 
 pub(crate) use pools::timestamp;
 pub use pools::{Error, Result};
+
+/// A value as it is stored.
+///
+/// # Errors
+/// [`Error::Unwritable`]: an empty text in its place would be taken for an empty value.
+pub fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String> {
+    Ok(serde_json::to_string(value)?)
+}
 
 /// The store, on one of its two engines; a clone names the same one.
 #[derive(Clone, Debug)]

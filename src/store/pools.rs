@@ -67,6 +67,8 @@ pub enum Error {
     /// Another process observes under a later lease: nothing of this transaction is kept.
     #[error("another replica observes since: what this one had read or judged is not kept")]
     Overtaken,
+    #[error("what is to be stored cannot be written as JSON: {0}")]
+    Unwritable(#[from] serde_json::Error),
     #[error("no backup in {}: {why}", file.display())]
     Backup { file: PathBuf, why: String },
 }

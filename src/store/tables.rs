@@ -43,7 +43,7 @@ impl Files {
     /// # Errors
     /// When the store cannot be written.
     pub async fn table_read(&self, checksum: &str, table: &TableReading, now: Timestamp) -> Result<()> {
-        let json = serde_json::to_string(table).unwrap_or_default();
+        let json = super::json(table)?;
         self.keep_inspection(checksum, table.kind.name(), json, now).await
     }
 

@@ -12,8 +12,7 @@ use super::page_error::PageError;
 use super::templates::moment;
 use crate::retry::{pages, watching};
 use crate::store::asks::AskReason;
-use crate::store::exported::{FILES, FileMark, FileNotes, NOTES, PICTURE, SCOPE};
-use crate::store::loose::{LOOSE, LooseFiles};
+use crate::store::exported::{PICTURE, SCOPE};
 use crate::store::outbox::TaskKind;
 use label::wording;
 use label::wording::date_full;
@@ -119,13 +118,8 @@ fn waits(app: &AppState) -> Option<String> {
 async fn exports(app: &AppState) -> Result<(Option<String>, Vec<String>), PageError> {
     let settings = app.store.settings();
     let picture = settings.read::<Timestamp>(PICTURE).await?.map(paris_date);
-    let marks = FileMark::all(settings.get(FILES).await?.as_deref());
     let said = picture.map(|picture| wording::exports::freshness(picture, app.book.today()));
-    let mut unread: Vec<String> = marks.into_values().filter_map(|mark| mark.unread).collect();
-    let notes = FileNotes::all(settings.get(NOTES).await?.as_deref());
-    unread.extend(notes.iter().flat_map(|(name, notes)| wording::exports::noted(name, &notes.lines)));
-    let (named, more) = LooseFiles::of(settings.get(LOOSE).await?.as_deref()).told();
-    unread.extend(wording::exports::loose(&named, &more));
+    let unread = settings.told_of_exports().await?;
     // Whole: what is to be done stands at the end of each.
     Ok((said, unread.iter().map(|line| plain::line(line)).collect()))
 }

@@ -145,8 +145,8 @@ async fn decide(
     if !owns(app, viewer, mail.dossier).await? {
         return Err(gone(stops));
     }
-    let letter: Option<Letter> = serde_json::from_str(&mail.payload).ok();
-    let subject = letter.map(|letter| letter.subject).unwrap_or_default();
+    let letter = serde_json::from_str::<Letter>(&mail.payload);
+    let subject = letter.map_or_else(|_| boards::UNREADABLE_LETTER.to_owned(), |letter| letter.subject);
     let line = NewLine {
         kind: if stops { EntryKind::MailStopped } else { EntryKind::MailLetGo },
         dossier: Some(mail.dossier),

@@ -20,13 +20,15 @@ pub async fn mails(app: &AppState, case: &Case) -> Result<Vec<Value>, PageError>
         sent.extend(app.store.ledger().mails_of(facts.number).await?);
     }
     sent.sort_by(|a, b| (b.at, &b.key).cmp(&(a.at, &a.key)));
-    Ok(sent.iter().filter_map(mail).collect())
+    Ok(sent.iter().map(mail).collect())
 }
 
-fn mail(sent: &Sent) -> Option<Value> {
-    let letter: Letter = serde_json::from_str(&sent.payload).ok()?;
+fn mail(sent: &Sent) -> Value {
+    // That it left, to whom and when is known whether or not its text can be read.
+    let letter: Letter = serde_json::from_str(&sent.payload)
+        .unwrap_or_else(|_| Letter { subject: boards::UNREADABLE_LETTER.to_owned(), ..Letter::default() });
     let (class, state) = boards::mail_state(&sent.state);
-    Some(context! {
+    context! {
         at => super::templates::moment(sent.at),
         to => names::role_from_key(&sent.role).map(names::role),
         subject => letter.subject,
@@ -37,7 +39,7 @@ fn mail(sent: &Sent) -> Option<Value> {
         class,
         state,
         error => sent.last_error.as_deref().filter(|_| sent.state != "done"),
-    })
+    }
 }
 
 /// The latest lines of the journal about any dossier of the case.

@@ -323,7 +323,7 @@ async fn a_hostile_zip_costs_nothing_but_itself() {
     let known = files(&bench, 4242).await;
     assert!(known.iter().any(|(_, file)| file.scan == Scan::Safe), "{known:#?}");
     let loose = bench.daemon.store.settings().get(LOOSE).await.unwrap();
-    let (loose, _) = LooseFiles::of(loose.as_deref()).told();
+    let (loose, _) = LooseFiles::of(loose.as_deref()).unwrap().told();
     let of = |name: &str| loose.iter().filter(|one| one.1 == name).map(|one| one.0).collect::<Vec<_>>();
     assert_eq!((of("dossier-4243\\x.pdf"), of("y.pdf")), (vec![4242], vec![4242]), "{loose:#?}");
     assert_eq!(bench.daemon.observe().await.unwrap(), Default::default());

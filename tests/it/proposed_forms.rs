@@ -58,7 +58,7 @@ fn page(live: &LiveForm, proposal: &FormProposal, before: &str) -> String {
 fn nine_keys_in_ten_are_found_and_none_is_wrong() {
     for name in FORMS {
         let form = written(name);
-        let proposal = propose(&form.live, &Synonyms::shipped());
+        let proposal = propose(&form.live, &Synonyms::shipped().unwrap());
         let score = score(&form, &proposal);
         let (keys, right) = (form.expected.len(), score.right);
         println!("{name}: {right} of {keys}, {} sure; left: {:#?}", score.sure, score.left);
@@ -85,7 +85,7 @@ fn each_without_one(step: usize) {
         let form = written(name);
         for place in form.expected.keys().skip(offset % step).step_by(step) {
             let less = without(&form, *place);
-            let score = score(&less, &propose(&less.live, &Synonyms::shipped()));
+            let score = score(&less, &propose(&less.live, &Synonyms::shipped().unwrap()));
             assert_eq!(score.wrong, Vec::<String>::new(), "{name} without {}", place.1);
         }
     }
@@ -105,7 +105,7 @@ fn a_form_that_lacks_any_key_gives_it_no_other_field() {
 #[test]
 fn the_form_of_something_else_is_left_to_a_person() {
     let form = written("unrelated");
-    let proposal = propose(&form.live, &Synonyms::shipped());
+    let proposal = propose(&form.live, &Synonyms::shipped().unwrap());
     assert_eq!(proposal.lines.iter().find(|line| line.field.is_some()), None);
     let page = page(&form.live, &proposal, "");
     assert!(page.contains("# contrat_signe : peut-être « Convention signée »"), "{page}");
@@ -120,7 +120,7 @@ fn the_form_of_something_else_is_left_to_a_person() {
 fn the_proposed_file_names_the_fields_that_were_meant() {
     for name in FORMS {
         let form = written(name);
-        let proposal = propose(&form.live, &Synonyms::shipped());
+        let proposal = propose(&form.live, &Synonyms::shipped().unwrap());
         let map: FormMap = toml::from_str(&page(&form.live, &proposal, "")).unwrap();
         map.written_once().unwrap();
         let resolved = resolve(&map, &form.live);
@@ -141,7 +141,7 @@ fn the_proposed_file_names_the_fields_that_were_meant() {
 #[test]
 fn a_revision_says_what_moved() {
     let form = written("reordered");
-    let synonyms = Synonyms::shipped();
+    let synonyms = Synonyms::shipped().unwrap();
     let first = page(&form.live, &propose(&form.live, &synonyms), "");
     let again = page(&form.live, &propose(&form.live, &synonyms), &first);
     assert_eq!(first, again, "nothing moved");
@@ -165,7 +165,7 @@ fn two_lists_of_one_key_have_two_tables() {
     let text = "T\n[champs]\nType de service | choice: Local indépendant; Central | type_service\n\
                 [annotations]\nType de service | choice: Service central; Service local indépendant | type_service\n";
     let form = read(text);
-    let page = page(&form.live, &propose(&form.live, &Synonyms::shipped()), "");
+    let page = page(&form.live, &propose(&form.live, &Synonyms::shipped().unwrap()), "");
     let map: FormMap = toml::from_str(&page).unwrap();
     assert!(
         page.contains("[choix.champs.type_service]") && page.contains("[choix.annotations.type_service]")
@@ -242,7 +242,7 @@ fn a_form_made_from_the_page_is_recognised() {
             None => list.push(made),
         }
     }
-    let proposal = propose(&live, &Synonyms::shipped());
+    let proposal = propose(&live, &Synonyms::shipped().unwrap());
     for field in &fields {
         let line = proposal.lines.iter().find(|line| line.key == field.key).unwrap();
         assert_eq!(line.field.as_deref(), Some(field.key.name()), "{line}");

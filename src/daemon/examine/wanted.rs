@@ -4,6 +4,7 @@ use super::Judge;
 use crate::daemon::annotate::annotation_key;
 use crate::daemon::error::Error;
 use crate::retry::{annotations, later};
+use crate::store;
 use crate::store::journal::NewLine;
 use crate::store::ledger::MailLane;
 use crate::store::outbox::{NewTask, TaskKind};
@@ -41,10 +42,11 @@ impl Judge<'_> {
             Role::Ditp => self.acting.ditp.is_empty(),
             Role::Candidat | Role::Central => false,
         };
-        let texts = mails.iter().filter(|mail| !nobody(mail.role)).map(|mail| {
-            (*mail, mail.key.to_string(), serde_json::to_string(&mail.letter).unwrap_or_default())
-        });
-        let texts: Vec<(&Mail, String, String)> = texts.collect();
+        let texts = mails
+            .iter()
+            .filter(|mail| !nobody(mail.role))
+            .map(|mail| Ok((*mail, mail.key.to_string(), store::json(&mail.letter)?)));
+        let texts = texts.collect::<Result<Vec<(&Mail, String, String)>, Error>>()?;
         let (mut corrections, mut others) = (Vec::new(), Vec::new());
         for (mail, key, payload) in &texts {
             let (dossier, role, rule) = (mail.dossier, Some(mail.role.key()), Some(mail.rule.as_str()));
@@ -66,7 +68,7 @@ impl Judge<'_> {
     /// A mail that left before the store was restored is noted as sent, and not sent again.
     async fn put_recalled(&self, recall: &Recall) -> Result<(), Error> {
         let mail = &recall.mail;
-        let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
+        let payload = store::json(&mail.letter)?;
         let task = NewTask {
             key: &mail.key.to_string(),
             kind: TaskKind::Mail,

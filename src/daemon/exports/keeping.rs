@@ -16,6 +16,7 @@ use crate::dn::form::ResolvedForm;
 use crate::exports::pieces::Pieces;
 use crate::exports::shape::{Incomplete, raw};
 use crate::exports::{Known, Life};
+use crate::store;
 use crate::store::exported::{KNOWN, PICTURE, SCOPE};
 use crate::store::loose::{LOOSE, LooseFiles};
 use crate::store::pages::Advance;
@@ -145,7 +146,7 @@ impl Observer<'_> {
         let before = known.len();
         known.extend(opened.iter().flat_map(|one| one.picture.known.iter().cloned()));
         if known.len() > before {
-            self.settings.set(KNOWN, &serde_json::to_string(&known).unwrap_or_default()).await?;
+            self.settings.set(KNOWN, &store::json(&known)?).await?;
         }
         let sheets = opened.iter().filter(|one| one.zip.is_none());
         let named = exports.demarche.or(sheets.into_iter().find_map(|one| one.demarche));
@@ -189,8 +190,15 @@ impl Observer<'_> {
 
     async fn lives(&self, numbers: &[i64]) -> Result<BTreeMap<i64, Life>, Error> {
         let stored = self.exported.lives(numbers).await?;
-        // A row of another version is made again by the next export.
-        let read = |(number, text): (i64, String)| Some((number, serde_json::from_str(&text).ok()?));
+        let read = |(number, text): (i64, String)| match serde_json::from_str(&text) {
+            Ok(life) => Some((number, life)),
+            Err(_) => {
+                tracing::warn!(
+                    "dossier {number}: what its exports said is of another version, and is made again by the next export"
+                );
+                None
+            }
+        };
         Ok(stored.into_iter().filter_map(read).collect())
     }
 
@@ -241,7 +249,7 @@ impl Observer<'_> {
         let mut now = before.clone();
         now.renew(numbers, loose);
         if now != before {
-            self.settings.set(LOOSE, &now.text()).await?;
+            self.settings.set(LOOSE, &store::json(&now)?).await?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::error::Error;
 use super::super::observer::Observer;
+use crate::store;
 use crate::store::exported::{FileMark, FileNotes, NOTES};
 use label::wording::exports::{FileRead, doubtful};
 
@@ -30,7 +31,7 @@ impl Observer<'_> {
             }
         }
         if now != before {
-            self.settings.set(NOTES, &serde_json::to_string(&now).unwrap_or_default()).await?;
+            self.settings.set(NOTES, &store::json(&now)?).await?;
         }
         Ok(())
     }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::fs::File;
 
 use super::super::error::Error;
@@ -16,8 +17,10 @@ use super::opened::{Opened, of_one_demarche, unopened};
 use super::zipping::{is_zip, open_zip};
 use crate::documents::child::read_export;
 use crate::documents::exports::ExportFault;
-use crate::exports::{ExportPicture, at_of_name, demarche_of_name, file_name};
-use crate::store::exported::{FILES, FileMark};
+use crate::exports::{ExportPicture, Known, at_of_name, demarche_of_name, file_name};
+use crate::store;
+use crate::store::exported::{FILES, FileMark, FileNotes, KNOWN, NOTES};
+use crate::store::loose::{LOOSE, LooseFiles};
 use label::case::table::TableFault;
 use label::wording::exports::{self as words, Unread};
 
@@ -46,6 +49,10 @@ impl Observer<'_> {
                 return Ok(report);
             }
         };
+        // Before the marks of the files: one of these that cannot be read has all of them read again.
+        self.stored::<BTreeMap<String, FileNotes>>(NOTES).await?;
+        self.stored::<Known>(KNOWN).await?;
+        self.stored::<LooseFiles>(LOOSE).await?;
         let marks: BTreeMap<String, FileMark> = self.stored(FILES).await?;
         let layout = print_of(exports);
         let print = |path: &Path, print: &str| match is_zip(&file_name(path)) {
@@ -86,7 +93,7 @@ impl Observer<'_> {
         let now: BTreeMap<String, FileMark> = listed.iter().map(mark).collect();
         self.keep_notes(&kept.read, Some(&now)).await?;
         if now != marks {
-            self.settings.set(FILES, &serde_json::to_string(&now).unwrap_or_default()).await?;
+            self.settings.set(FILES, &store::json(&now)?).await?;
         }
         Ok(report)
     }
@@ -118,13 +125,24 @@ impl Observer<'_> {
         Ok((opened, unread))
     }
 
-    /// A setting of ours as JSON; absent, or unreadable after an upgrade, it is made again.
-    pub(super) async fn stored<T: Default + for<'de> Deserialize<'de>>(
+    /// A setting of ours as JSON. One that cannot be read is made again: every file of the folder is read once more.
+    pub(super) async fn stored<T: Default + Serialize + DeserializeOwned>(
         &self,
         name: &str,
     ) -> Result<T, Error> {
-        let text = self.settings.get(name).await?.unwrap_or_default();
-        Ok(serde_json::from_str(&text).unwrap_or_default())
+        let Some(text) = self.settings.get(name).await? else { return Ok(T::default()) };
+        if let Ok(value) = serde_json::from_str(&text) {
+            return Ok(value);
+        }
+        tracing::error!(
+            "the setting {name} cannot be read: the files of exports.folder are read again; those that « vigie import » was given are to be given again"
+        );
+        let none = T::default();
+        self.settings.set(name, &store::json(&none)?).await?;
+        if name != FILES {
+            self.settings.set(FILES, "{}").await?;
+        }
+        Ok(none)
     }
 }
 

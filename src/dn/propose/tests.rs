@@ -37,7 +37,7 @@ fn each_key_says_how_it_fared() {
         ],
         vec![field("Premier jour de visite", FieldType::Date)],
     );
-    let proposal = propose(&live, &Synonyms::shipped());
+    let proposal = propose(&live, &Synonyms::shipped().unwrap());
     assert_eq!(line(&proposal, Key::Organigramme), "organigramme = \"Organigramme\" # sûr");
     let formation = line(&proposal, Key::PlanFormation);
     assert!(formation.contains("# à confirmer"), "{formation}");
@@ -55,7 +55,7 @@ fn each_key_says_how_it_fared() {
 #[test]
 fn own_words_are_added_to_the_shipped_ones() {
     let live = live(vec![], vec![field("Pacte paraphé", FieldType::Date)]);
-    let mut synonyms = Synonyms::shipped();
+    let mut synonyms = Synonyms::shipped().unwrap();
     assert_eq!(line(&propose(&live, &synonyms), Key::ContratDate), "# contrat_date : aucun champ");
     synonyms.add(toml::from_str("[cles]\ncontrat_date = [\"Pacte paraphé\"]").unwrap()).unwrap();
     assert_eq!(line(&propose(&live, &synonyms), Key::ContratDate), "contrat_date = \"Pacte paraphé\" # sûr");
@@ -66,7 +66,7 @@ fn own_words_are_added_to_the_shipped_ones() {
         ("Organigrane", Key::Organigramme, FieldType::PieceJustificative),
     ] {
         let form = live_of(label, kind);
-        let before = line(&propose(&form, &Synonyms::shipped()), key);
+        let before = line(&propose(&form, &Synonyms::shipped().unwrap()), key);
         let after = line(&propose(&form, &synonyms), key);
         assert!(after.starts_with('#'), "{label}: {after}, and without the own words: {before}");
     }
@@ -84,7 +84,7 @@ fn what_a_person_fills_in_is_not_written_over() {
             field("Prochaine échéance", FieldType::Text),
         ],
     );
-    let proposal = propose(&marked, &Synonyms::shipped());
+    let proposal = propose(&marked, &Synonyms::shipped().unwrap());
     assert!(line(&proposal, Key::AutoEtat).ends_with("# sûr"));
     assert_eq!(line(&proposal, Key::AutoJournal), "# auto_journal : aucun champ");
     let unmarked = live(
@@ -94,7 +94,7 @@ fn what_a_person_fills_in_is_not_written_over() {
             field("Contrôles du gestionnaire sur place", FieldType::Textarea),
         ],
     );
-    let proposal = propose(&unmarked, &Synonyms::shipped());
+    let proposal = propose(&unmarked, &Synonyms::shipped().unwrap());
     assert!(line(&proposal, Key::AutoJournal).starts_with("auto_journal = \"Journal\""));
     assert_eq!(line(&proposal, Key::AutoControles), "# auto_controles : aucun champ");
 }
@@ -105,7 +105,7 @@ fn found(key: Key, fields: &[(&str, FieldType)]) -> String {
     let asked =
         matches!(key, Key::NoteUsagers | Key::NoteAgents | Key::UsagersRecevables | Key::Organigramme);
     let form = if asked { live(fields, vec![]) } else { live(vec![], fields) };
-    line(&propose(&form, &Synonyms::shipped()), key)
+    line(&propose(&form, &Synonyms::shipped().unwrap()), key)
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_hint_is_no_nuance() {
     }
     // What names something else in brackets is no hint.
     let other = live(vec![field("Courriel (directeur)", FieldType::Email)], vec![]);
-    let said = line(&propose(&other, &Synonyms::shipped()), Key::ContactEmail);
+    let said = line(&propose(&other, &Synonyms::shipped().unwrap()), Key::ContactEmail);
     assert!(said.starts_with('#'), "{said}");
     let long = found(Key::PlanTransmisLe, &[("Plan d'audit transmis le (directeur)", Date)]);
     assert!(long.contains("# à confirmer"), "{long}");
@@ -208,14 +208,14 @@ fn a_field_that_differs_only_by_brackets_leaves_the_key_to_the_other() {
             let other = format!("{label} {hint}");
             for fields in [[other.as_str(), label], [label, other.as_str()]] {
                 let fields = fields.map(|label| field(label, kind));
-                let said = line(&propose(&live(fields.to_vec(), vec![]), &Synonyms::shipped()), key);
+                let said = line(&propose(&live(fields.to_vec(), vec![]), &Synonyms::shipped().unwrap()), key);
                 assert_eq!(said, format!("{} = \"{label}\" # sûr", key.name()), "{other}");
             }
         }
     }
     // A longer label than the whole one is not the name.
     let longer = live(vec![field("Présentation du service candidat", FieldType::Text)], vec![]);
-    assert!(line(&propose(&longer, &Synonyms::shipped()), Key::NomStructure).starts_with('#'));
+    assert!(line(&propose(&longer, &Synonyms::shipped().unwrap()), Key::NomStructure).starts_with('#'));
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn a_negation_is_read_in_options() {
         ["Local, sans service central", "Local, dans le réseau d'un service central", "Service central"]
             .map(str::to_owned)
             .to_vec();
-    let proposal = propose(&live(vec![list], vec![]), &Synonyms::shipped());
+    let proposal = propose(&live(vec![list], vec![]), &Synonyms::shipped().unwrap());
     let of = proposal.choices.iter().find(|choice| choice.key == Key::TypeService).unwrap();
     let option =
         |value: &str| of.values.iter().find(|(name, _)| name == value).and_then(|(_, option)| option.clone());

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use minijinja::{Environment, Value, context};
 
 use super::Export;
-use crate::record::Result;
 use crate::record::judged::JudgedBody;
 use crate::record::said::day_of;
+use crate::record::{Error, Result};
 use crate::store::chain::{EntryType, RecordEntry};
 use label::case::facts::{Facts, Row, Value as Fact};
 use label::case::keys::Key;
@@ -47,7 +47,7 @@ pub fn html(export: &Export, paper: Paper, made: Date) -> Result<String> {
         head => export.head.0,
         head_hash => export.head.1.as_str(),
         judgements,
-        acts => acts.map(|entry| act(export, entry)).collect::<Vec<_>>(),
+        acts => acts.map(|entry| act(export, entry)).collect::<Result<Vec<_>>>()?,
     };
     render(PAGE, values)
 }
@@ -106,11 +106,12 @@ fn value_of(value: &Fact) -> String {
     rows.iter().map(row).collect::<Vec<_>>().join(" ; ")
 }
 
-fn act(export: &Export, entry: &RecordEntry) -> Value {
-    let body: serde_json::Value = serde_json::from_str(&entry.body).unwrap_or_default();
+fn act(export: &Export, entry: &RecordEntry) -> Result<Value> {
+    let body: serde_json::Value =
+        serde_json::from_str(&entry.body).map_err(|_| Error::OtherEntry { seq: entry.seq })?;
     let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
     let line = export.lines.get(&text("line"));
-    context! {
+    Ok(context! {
         seq => entry.seq,
         day => entry.day.as_str(),
         what => text("what"),
@@ -119,5 +120,5 @@ fn act(export: &Export, entry: &RecordEntry) -> Value {
         detail => line.map(|line| if line.erased { words::ERASED_TEXT.to_owned() } else { line.detail.clone() }),
         answer => line.and_then(|line| line.answer.clone()),
         hash => words::short(&entry.hash),
-    }
+    })
 }

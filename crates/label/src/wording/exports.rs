@@ -95,6 +95,9 @@ pub fn as_exported(picture: Date) -> String {
 /// In place of the age of the last export when none was read; on the pages and in `vigie import`.
 pub const NEVER: &str = "Aucun export n’a encore été lu : téléchargez le tableur des dossiers sur la plateforme, puis déposez-le dans le dossier des exports.";
 
+/// What was noted of the files cannot be read.
+pub const REMADE: &str = "Ce qui avait été noté des fichiers d’exports est illisible : la prochaine passe relit ceux du dossier ; donnez de nouveau à « vigie import » ceux qui lui avaient été nommés";
+
 /// The reminder to the body: nothing else tells it that deadlines are counted on an old picture.
 #[must_use]
 pub fn reminder(picture: Date, today: Date) -> Letter {
