@@ -158,12 +158,14 @@ pub(super) fn unit(folder: &Path, config: &Path, state: &State) -> anyhow::Resul
     let program = std::env::current_exe().context("this program's own path")?;
     let folder = fs::canonicalize(folder)?.display().to_string();
     let name = config.file_name().unwrap_or_default().to_string_lossy();
-    let text =
-        UNIT.replace(PROGRAM, &program.display().to_string()).replace(CONFIG, &format!("{folder}/{name}"));
-    let text = text.replace("/etc/vigie/", &format!("{folder}/"));
     let (shipped, own) = (State::default(), state);
-    let text = text.replace(&shipped.folder(), &own.folder());
-    Ok(text.replace(&format!("StateDirectory={}\n", shipped.0), &format!("StateDirectory={}\n", own.0)))
+    // Before the paths of this machine, which may lie in such a folder too.
+    let text = UNIT.replace(&shipped.folder(), &own.folder());
+    let text =
+        text.replace(&format!("StateDirectory={}\n", shipped.0), &format!("StateDirectory={}\n", own.0));
+    let text =
+        text.replace(PROGRAM, &program.display().to_string()).replace(CONFIG, &format!("{folder}/{name}"));
+    Ok(text.replace("/etc/vigie/", &format!("{folder}/")))
 }
 
 /// What to do next. The files of a service are read by its account, with what its unit adds: a command run by hand under
