@@ -224,7 +224,7 @@ async fn a_bucket_that_refuses_says_which_key_to_look_at() {
     bucket.will(&[403]);
     assert_eq!(bucket.copies().check(now).await, Err(CopyError::Denied("answer 403, SlowDown".to_owned())));
     bucket.will(&[404]);
-    assert_eq!(bucket.copies().check(now).await, Err(CopyError::Absent));
+    assert_eq!(bucket.copies().check(now).await, Err(CopyError::Absent("answer 404, SlowDown".to_owned())));
     let nobody = Bucket { port: 9, ..Bucket::default() };
     let away = nobody.copies().check(now).await.unwrap_err();
     assert!(matches!(away, CopyError::Mute(_)) && !away.to_string().contains("X-Amz"), "{away}");
