@@ -16,6 +16,9 @@ use label::judge::network;
 /// The dossier that a local names as its central's, and the cases of its family.
 type Named = (Option<Facts>, Vec<Case>);
 
+/// By the SIRET of a case without an application, the only application known of another establishment.
+type Moved = BTreeMap<String, Result<Facts>>;
+
 impl CaseBook {
     /// Gives each case what it needs of its network, and returns the dossiers whose judgement depends on it. A family whose
     /// network holds a row that cannot be read is an error in its place.
@@ -61,7 +64,7 @@ impl CaseBook {
         &self,
         assembled: &mut Assembled,
         locals: &mut BTreeMap<i64, Result<Vec<Local>>>,
-        (centrals, moved): (&BTreeMap<i64, Result<Named>>, &BTreeMap<String, Result<Facts>>),
+        (centrals, moved): (&BTreeMap<i64, Result<Named>>, &Moved),
         neighbours: &mut BTreeMap<i64, BTreeSet<i64>>,
         frame: &Frame,
     ) -> Result<()> {
@@ -90,11 +93,7 @@ impl CaseBook {
         Ok(())
     }
 
-    /// By the SIRET of a case without an application, the only application known of another establishment.
-    async fn perhaps_moved(
-        &self,
-        families: &[(i64, Result<Assembled>)],
-    ) -> Result<BTreeMap<String, Result<Facts>>> {
+    async fn perhaps_moved(&self, families: &[(i64, Result<Assembled>)]) -> Result<Moved> {
         let cases = families.iter().flat_map(|(_, assembled)| assembled).flat_map(|one| &one.cases);
         let sirets: BTreeSet<&str> = cases.filter_map(Case::siret_without_application).collect();
         let others = self.dossiers.other_establishments(&sirets.into_iter().collect::<Vec<_>>()).await?;
