@@ -183,7 +183,8 @@ pub(super) fn said_since(
 
 const REPLACE: &str = "update reported_marks set value = $1 where dossier = $2 and report = $3 and key = $4";
 const REMOVE: &str = "delete from reported_marks where dossier = $1 and report = $2 and key = $3";
-pub(super) const VOID: &str = "delete from reported_marks where report = 'attribution' and dossier = $1";
+/// Followed by the dossiers.
+pub(super) const VOID: &str = "delete from reported_marks where report = 'attribution' and dossier in (";
 const SIRET: &str = "update dossiers set siret = $1 where number = $2";
 const CENTRAL: &str = "update dossiers set central = $1 where number = $2";
 const JUDGE_AGAIN: &str = "update dossiers set dirty = true, revision = revision + 1 where number = $1";

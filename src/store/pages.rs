@@ -239,8 +239,10 @@ impl Pages {
                 });
                 query.push(" on conflict (dossier, position) do update set day = excluded.day").build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
-            for number in &void {
-                sql::query(VOID).bind(*number).execute(&mut *tx).await?;
+            if !void.is_empty() {
+                let mut query = sqlx::QueryBuilder::new(VOID);
+                among(&mut query, &void);
+                query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             if !marks.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("insert into reported_marks (dossier, report, key, value) ");
