@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::lists::among;
+pub use super::loose::FILES_READ;
 use super::loose::{LOOSE, LooseFiles};
 use super::observed::Begin as _;
 use super::pools::{Pools, Result, micros, on};
@@ -19,8 +20,6 @@ pub const SCOPE: &str = "exports";
 pub const PICTURE: &str = "exports/picture";
 /// The setting with the columns that stood in an export so far.
 pub const KNOWN: &str = "exports/columns";
-/// The setting with the files of the folder that were read, by name.
-pub const FILES: &str = "exports/files";
 
 /// The setting with what is not read as it stands in files that were read, by name.
 pub const NOTES: &str = "exports/notes";
@@ -70,7 +69,7 @@ impl StoredSettings {
     /// # Errors
     /// When the store cannot be read.
     pub async fn told_of_exports(&self) -> Result<Vec<String>> {
-        let marks = FileMark::all(self.get(FILES).await?.as_deref());
+        let marks = FileMark::all(self.get(FILES_READ).await?.as_deref());
         let notes = FileNotes::all(self.get(NOTES).await?.as_deref());
         let loose = LooseFiles::of(self.get(LOOSE).await?.as_deref());
         let is_remade = marks.is_err() || notes.is_err() || loose.is_err();

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use label::wording::exports::Loose;
 
-/// The setting with them.
+/// The setting with the files of the folder that were read, by name.
+pub const FILES_READ: &str = "exports/files";
+/// The setting with those that are used for nothing.
 pub const LOOSE: &str = "exports/loose";
 /// Dossiers of which it names files.
 const DOSSIERS: usize = 500;
@@ -86,14 +88,14 @@ macro_rules! forget_loose {
                 tracing::warn!("the setting {} cannot be read: it is made again", $crate::store::loose::LOOSE);
                 $crate::store::sql::query(SET)
                     .bind("{}")
-                    .bind($crate::store::exported::FILES)
+                    .bind($crate::store::loose::FILES_READ)
                     .execute(&mut *$tx)
                     .await?;
             }
             let mut files = files.unwrap_or_default();
             files.renew($dossiers, &[]);
             $crate::store::sql::query(SET)
-                .bind($crate::store::json(&files)?)
+                .bind($crate::store::pools::json(&files)?)
                 .bind($crate::store::loose::LOOSE)
                 .execute(&mut *$tx)
                 .await?;

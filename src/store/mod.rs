@@ -145,15 +145,7 @@ use work::WorkList;
 use writes::Writes;
 
 pub(crate) use pools::timestamp;
-pub use pools::{Error, Result};
-
-/// A value as it is stored.
-///
-/// # Errors
-/// [`Error::Unwritable`]: an empty text in its place would be taken for an empty value.
-pub fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String> {
-    Ok(serde_json::to_string(value)?)
-}
+pub use pools::{Error, Result, json};
 
 /// The store, on one of its two engines; a clone names the same one.
 #[derive(Clone, Debug)]

@@ -297,3 +297,11 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
 pub(crate) fn timestamp(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }
+
+/// A value as it is stored.
+///
+/// # Errors
+/// [`Error::Unwritable`]: an empty text in its place would be taken for an empty value.
+pub fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String> {
+    Ok(serde_json::to_string(value)?)
+}

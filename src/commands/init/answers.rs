@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use secrecy::SecretString;
 
-use super::service::State;
+use super::state::State;
 
 const LISTEN: &str = "127.0.0.1:8080";
 

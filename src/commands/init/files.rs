@@ -11,7 +11,8 @@ use secrecy::ExposeSecret as _;
 use super::answers::Answers;
 use super::ask::{Asker, is_secret};
 use super::options::InitOptions;
-use super::service::{self, State};
+use super::service;
+use super::state::State;
 use crate::config::ConfigError;
 use label::wording::init as words;
 

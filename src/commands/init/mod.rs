@@ -5,6 +5,7 @@ mod ask;
 mod files;
 mod options;
 mod service;
+mod state;
 mod steps;
 mod trial;
 
@@ -50,7 +51,7 @@ async fn run(
     let folder = config.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     ready(config, folder, options)?;
     asker.tell(&words::heading(&config.display().to_string()));
-    let state = service::State::of(options);
+    let state = state::State::of(options);
     let mut answers = Answers { listen: options.listen.clone(), state, ..Answers::default() };
     let found = match by_api(options, token.is_some(), asker)? {
         true => Some(Box::pin(steps::api(folder, options, token, &mut answers, asker)).await?),

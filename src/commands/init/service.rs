@@ -8,13 +8,11 @@ use anyhow::Context;
 
 use super::answers::Answers;
 use super::options::InitOptions;
+use super::state::{ACCOUNT, State};
 use crate::config::ConfigError;
 use label::wording::init as words;
 
 const UNIT: &str = include_str!("../../../packaging/systemd/vigie.service");
-const ACCOUNT: &str = "vigie";
-/// Below it is the only folder that the unit lets it write.
-const STATES: &str = "/var/lib";
 const PROGRAM: &str = "/usr/bin/vigie";
 const CONFIG: &str = "/etc/vigie/vigie.toml";
 /// What the unit does not show to it: ProtectHome= and PrivateTmp=.
@@ -28,38 +26,6 @@ const UNITS: [&str; 5] = [
     "/lib/systemd/system",
 ];
 
-/// The name of the folder that the service writes (`StateDirectory=`): its unit's own, so that two installations on one machine
-/// do not share a base.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct State(String);
-
-impl Default for State {
-    fn default() -> State {
-        State(ACCOUNT.to_owned())
-    }
-}
-
-impl State {
-    pub(super) fn of(options: &InitOptions) -> State {
-        let unit = options.unit.as_deref().and_then(Path::file_stem);
-        unit.map_or_else(State::default, |unit| State(unit.to_string_lossy().into_owned()))
-    }
-
-    fn folder(&self) -> String {
-        format!("{STATES}/{}", self.0)
-    }
-
-    /// The base that the unit names.
-    pub(super) fn store(&self) -> String {
-        format!("sqlite:{}/vigie.db", self.folder())
-    }
-
-    /// The folder of mails that replaces a server.
-    pub(super) fn mails(&self) -> String {
-        format!("file:{}/courriels", self.folder())
-    }
-}
-
 /// Flags with which the service could not work.
 pub(super) fn flags(config: &Path, options: &InitOptions) -> Result<(), ConfigError> {
     if let Some(unit) = &options.unit {
@@ -67,7 +33,8 @@ pub(super) fn flags(config: &Path, options: &InitOptions) -> Result<(), ConfigEr
             let why = "systemd knows a service by a name that ends with .service; example: /etc/systemd/system/vigie.service";
             return Err(ConfigError::new("--unit", why));
         }
-        let State(name) = State::of(options);
+        let state = State::of(options);
+        let name = state.name();
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) || name.starts_with('.') {
             let why = "its name is that of its folder below /var/lib too: letters, digits, « - » and « _ » alone; example: vigie-essai.service";
             return Err(ConfigError::new("--unit", why));
@@ -161,8 +128,10 @@ pub(super) fn unit(folder: &Path, config: &Path, state: &State) -> anyhow::Resul
     let (shipped, own) = (State::default(), state);
     // Before the paths of this machine, which may lie in such a folder too.
     let text = UNIT.replace(&shipped.folder(), &own.folder());
-    let text =
-        text.replace(&format!("StateDirectory={}\n", shipped.0), &format!("StateDirectory={}\n", own.0));
+    let text = text.replace(
+        &format!("StateDirectory={}\n", shipped.name()),
+        &format!("StateDirectory={}\n", own.name()),
+    );
     let text =
         text.replace(PROGRAM, &program.display().to_string()).replace(CONFIG, &format!("{folder}/{name}"));
     Ok(text.replace("/etc/vigie/", &format!("{folder}/")))
@@ -193,7 +162,7 @@ pub(super) fn next(
         elsewhere: elsewhere.as_deref(),
         account: ACCOUNT,
         has_account: account().is_some(),
-        state: &answers.state.0,
+        state: answers.state.name(),
         // Another one stands in secrets.env, which the command reads.
         store: (answers.store == answers.state.store()).then_some(answers.store.as_str()),
         program: &program,

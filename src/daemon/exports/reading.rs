@@ -19,7 +19,7 @@ use crate::documents::child::read_export;
 use crate::documents::exports::ExportFault;
 use crate::exports::{ExportPicture, Known, at_of_name, demarche_of_name, file_name};
 use crate::store;
-use crate::store::exported::{FILES, FileMark, FileNotes, KNOWN, NOTES};
+use crate::store::exported::{FILES_READ, FileMark, FileNotes, KNOWN, NOTES};
 use crate::store::loose::{LOOSE, LooseFiles};
 use label::case::table::TableFault;
 use label::wording::exports::{self as words, Unread};
@@ -53,7 +53,7 @@ impl Observer<'_> {
         self.stored::<BTreeMap<String, FileNotes>>(NOTES).await?;
         self.stored::<Known>(KNOWN).await?;
         self.stored::<LooseFiles>(LOOSE).await?;
-        let marks: BTreeMap<String, FileMark> = self.stored(FILES).await?;
+        let marks: BTreeMap<String, FileMark> = self.stored(FILES_READ).await?;
         let layout = print_of(exports);
         let print = |path: &Path, print: &str| match is_zip(&file_name(path)) {
             // The bytes in a zip are the same under another form.
@@ -93,7 +93,7 @@ impl Observer<'_> {
         let now: BTreeMap<String, FileMark> = listed.iter().map(mark).collect();
         self.keep_notes(&kept.read, Some(&now)).await?;
         if now != marks {
-            self.settings.set(FILES, &store::json(&now)?).await?;
+            self.settings.set(FILES_READ, &store::json(&now)?).await?;
         }
         Ok(report)
     }
@@ -139,8 +139,8 @@ impl Observer<'_> {
         );
         let none = T::default();
         self.settings.set(name, &store::json(&none)?).await?;
-        if name != FILES {
-            self.settings.set(FILES, "{}").await?;
+        if name != FILES_READ {
+            self.settings.set(FILES_READ, "{}").await?;
         }
         Ok(none)
     }
