@@ -19,7 +19,7 @@ use crate::copies::CopyError;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
 use crate::mail::{DropFolder, LogoError};
-use crate::store::{Error as StoreError, Store};
+use crate::store::Store;
 use label::case::DayOff;
 use label::case::table::TableKind;
 use label::wording::agreement::count;
@@ -125,8 +125,7 @@ async fn base(store: &anyhow::Result<(Store, CaseBook)>) -> Result<String, Strin
     let (store, _) = store.as_ref().map_err(super::store_said)?;
     match store.settings().try_out().await {
         Ok(()) => Ok(format!("{} prête", store.engine())),
-        Err(StoreError::Unopened(why)) => Err(why.said()),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(error.said()),
     }
 }
 

@@ -259,7 +259,7 @@ fn over(settings: &Settings, opened: store::Result<Store>) -> anyhow::Result<(St
 /// Why a store could not be opened, for whoever runs the program.
 fn store_said(error: &anyhow::Error) -> String {
     match error.downcast_ref::<store::Error>() {
-        Some(store::Error::Unopened(why)) => why.said(),
+        Some(own) if own.said() != own.to_string() => own.said(),
         _ => format!("{error:#}"),
     }
 }

@@ -73,6 +73,20 @@ pub enum Error {
     Backup { file: PathBuf, why: String },
 }
 
+impl Error {
+    /// The sentence for whoever runs the program; that of the log where there is no other.
+    #[must_use]
+    pub fn said(&self) -> String {
+        match self {
+            Error::Unopened(why) => why.said(),
+            Error::Database(error) => {
+                running::of_the_place(error).map_or_else(|| self.to_string(), |why| why.said())
+            }
+            _ => self.to_string(),
+        }
+    }
+}
+
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl From<sqlx::Error> for Error {

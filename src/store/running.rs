@@ -25,13 +25,19 @@ fn only() -> Option<Place> {
     }
 }
 
+/// The store of this process, as one that cannot be used for that reason; `None` when the reason is not of its place.
+pub(super) fn of_the_place(error: &sqlx::Error) -> Option<Unopened> {
+    let place = only().filter(|_| unopened::is_of_the_place(error))?;
+    Some(Unopened::at(unopened::URL, place, error))
+}
+
 /// What a store in use could not do.
 pub(super) struct Failed<'a>(pub(super) &'a sqlx::Error);
 
 impl fmt::Display for Failed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match only().filter(|_| unopened::is_of_the_place(self.0)) {
-            Some(place) => write!(f, "{}: {}", unopened::URL, Unopened::at(unopened::URL, place, self.0)),
+        match of_the_place(self.0) {
+            Some(unopened) => write!(f, "{}: {unopened}", unopened.key),
             None => self.0.fmt(f),
         }
     }
