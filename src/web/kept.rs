@@ -3,12 +3,12 @@
 
 use axum::Router;
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use serde::Deserialize;
 
-use super::access::origin::same_origin;
+use super::access::origin::refusal;
 use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::owned::owns;
@@ -19,7 +19,7 @@ use label::case::keys::Key;
 use label::judge::coherence::incoherence::Incoherence;
 use label::judge::finding::{Finding, What};
 use label::wording::journal::EntryKind;
-use label::wording::{self, boards, fields, journal, sign_in};
+use label::wording::{self, boards, fields, journal};
 
 pub fn routes() -> Router<AppState> {
     Router::new().route("/constats/retenir", post(keep))
@@ -54,8 +54,8 @@ async fn keep(
     headers: HeaderMap,
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, PageError> {
-    if !same_origin(&headers, app.access.hosts.base.as_ref()) {
-        return Ok((StatusCode::FORBIDDEN, format!("{}\n", sign_in::OTHER_SITE)).into_response());
+    if let Some(refused) = refusal(&app, &headers) {
+        return Ok(refused);
     }
     if !owns(&app, &viewer, chosen.dossier).await? {
         return Err(gone());

@@ -3,14 +3,14 @@
 
 use axum::Router;
 use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::access::origin::same_origin;
+use super::access::origin::refusal;
 use super::access::who::Viewer;
 use super::access::{Area, may};
 use super::app_state::AppState;
@@ -21,7 +21,7 @@ use crate::store::coming::ComingMail;
 use crate::store::journal::NewLine;
 use label::outgoing::Letter;
 use label::wording::journal::EntryKind;
-use label::wording::{boards, date_full, journal, names, sign_in};
+use label::wording::{boards, date_full, journal, names};
 
 /// Mails to come on one page.
 const LINES: i64 = 100;
@@ -137,8 +137,8 @@ async fn decide(
     key: &str,
     stops: bool,
 ) -> Result<Response, PageError> {
-    if !same_origin(headers, app.access.hosts.base.as_ref()) {
-        return Ok((StatusCode::FORBIDDEN, format!("{}\n", sign_in::OTHER_SITE)).into_response());
+    if let Some(refused) = refusal(app, headers) {
+        return Ok(refused);
     }
     let (ledger, now) = (app.store.ledger(), app.book.clock.now());
     let Some(mail) = ledger.one_to_decide(key).await? else { return Err(gone(stops)) };

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::access::origin::same_origin;
+use super::access::origin::refusal;
 use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::owned::owns;
@@ -20,7 +20,7 @@ use crate::store::settled::SettledBy;
 use label::case::{Case, Settled};
 use label::judge::agenda::{Due, Status};
 use label::wording::journal::EntryKind;
-use label::wording::{boards, findings, journal, sign_in};
+use label::wording::{boards, findings, journal};
 
 pub fn routes() -> Router<AppState> {
     Router::new().route("/echeances/constater", post(settle)).route("/echeances/reprendre", post(unsettle))
@@ -113,8 +113,8 @@ async fn found(
     headers: &HeaderMap,
     chosen: &Chosen,
 ) -> Result<Result<Found, Response>, PageError> {
-    if !same_origin(headers, app.access.hosts.base.as_ref()) {
-        return Ok(Err((StatusCode::FORBIDDEN, format!("{}\n", sign_in::OTHER_SITE)).into_response()));
+    if let Some(refused) = refusal(app, headers) {
+        return Ok(Err(refused));
     }
     if !owns(app, viewer, chosen.dossier).await? {
         return Err(gone());

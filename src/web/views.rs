@@ -2,19 +2,19 @@
 
 use axum::Router;
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::access::origin::same_origin;
+use super::access::origin::refusal;
 use super::access::session::print;
 use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use crate::store::views::{MOST, View};
-use label::wording::{lists, sign_in};
+use label::wording::lists;
 
 const MAX_NAME: usize = 60;
 const MAX_ADDRESS: usize = 1500;
@@ -44,7 +44,7 @@ async fn keep(
     headers: HeaderMap,
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, PageError> {
-    if let Some(refused) = refused(&app, &headers) {
+    if let Some(refused) = refusal(&app, &headers) {
         return Ok(refused);
     }
     let view = View { name: name(&chosen.nom)?, address: address(&chosen.adresse)? };
@@ -61,7 +61,7 @@ async fn rename(
     headers: HeaderMap,
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, PageError> {
-    if let Some(refused) = refused(&app, &headers) {
+    if let Some(refused) = refusal(&app, &headers) {
         return Ok(refused);
     }
     let new = name(&chosen.nouveau)?;
@@ -74,7 +74,7 @@ async fn forget(
     headers: HeaderMap,
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, PageError> {
-    if let Some(refused) = refused(&app, &headers) {
+    if let Some(refused) = refusal(&app, &headers) {
         return Ok(refused);
     }
     done(&app, app.store.sessions().forget_view(&whose(&viewer), &chosen.nom).await?)
@@ -85,11 +85,6 @@ fn done(app: &AppState, changed: bool) -> Result<Response, PageError> {
         true => Ok(Redirect::to(&app.address("/#vues")).into_response()),
         false => Err(PageError::NotFound(lists::NO_SUCH_VIEW.to_owned())),
     }
-}
-
-fn refused(app: &AppState, headers: &HeaderMap) -> Option<Response> {
-    let own = same_origin(headers, app.access.hosts.base.as_ref());
-    (!own).then(|| (StatusCode::FORBIDDEN, format!("{}\n", sign_in::OTHER_SITE)).into_response())
 }
 
 fn name(typed: &str) -> Result<String, PageError> {

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::oidc::SignOut;
-use super::origin::same_origin;
+use super::origin::refusal;
 use super::refused;
 use super::refused::Links;
 use super::session::HINT;
@@ -21,8 +21,8 @@ use label::wording::sign_in as words;
 /// Ours ends first, whatever becomes of the provider's.
 pub(super) async fn out(State(app): State<AppState>, headers: HeaderMap) -> Result<Response, PageError> {
     let door = door(&app)?;
-    if !same_origin(&headers, app.access.hosts.base.as_ref()) {
-        return Ok((StatusCode::FORBIDDEN, format!("{}\n", words::OTHER_SITE)).into_response());
+    if let Some(refused) = refusal(&app, &headers) {
+        return Ok(refused);
     }
     let session = door.session(&headers, &app.store, app.book.clock.now()).await?;
     let mut next = app.address("/session");

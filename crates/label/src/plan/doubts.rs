@@ -20,10 +20,8 @@ pub(super) struct Doubted<'a> {
 /// at its first judgement is told if its decision, or the dossier itself, is not older than what is told.
 pub(super) fn doubts<'a>(review: &Review, case: &'a Case, known: &Known) -> Vec<Doubted<'a>> {
     let doubted = |number: i64| {
-        let of_it = review.findings.iter().filter(|finding| finding.dossier == number);
-        of_it
-            .into_iter()
-            .any(|finding| matches!(&finding.what, What::Coherence(one) if one.doubts_decision()))
+        let mut of_it = review.findings.iter().filter(|finding| finding.dossier == number);
+        of_it.any(|finding| matches!(&finding.what, What::Coherence(one) if one.doubts_decision()))
     };
     // The identity of a finding costs a hash: it is worked out for the few dossiers that need it.
     let dossiers = case.dossiers.iter().filter(|facts| doubted(facts.number));
