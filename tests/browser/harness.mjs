@@ -29,6 +29,7 @@ export async function check(name, test) {
 function start(speed) {
   const args = ["demo", "--listen", "127.0.0.1:0", "--speed", speed];
   const demo = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  process.once("SIGTERM", () => { demo.kill(); });
   return new Promise((resolve, reject) => {
     demo.stdout.on("data", (data) => {
       const address = /http:\/\/[\d.:]+/.exec(String(data));
@@ -110,11 +111,13 @@ export async function live(address, words) {
   return state;
 }
 
-/** What axe complains about, some rules left out; the page must be opened with `bypassCSP`. */
-export async function violations(page, without = []) {
+/** What axe complains about, some rules left out; the page must be opened with `bypassCSP`. `colours`: the rules about colours
+ * alone, for a page whose other rules were seen at the same width in the other scheme. */
+export async function violations(page, { without = [], colours = false } = {}) {
   await page.addScriptTag({ path: axe });
   const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
-  const result = await page.evaluate((options) => window.axe.run(document, options), { rules });
+  const options = colours ? { runOnly: ["color-contrast", "link-in-text-block"] } : { rules };
+  const result = await page.evaluate((how) => window.axe.run(document, how), options);
   return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" ")}`);
 }
 
