@@ -1,16 +1,6 @@
-//! How long each page takes over HTTP with 100 000 services in the store. `cargo bench --bench pages [-- CASES [STORE]]`.
+//! How long each page takes over HTTP with 100 000 services in the store. `cargo bench -- pages [CASES] [STORE]`.
 //! STORE is a file or the address of a base of PostgreSQL: one that holds services is taken as it is, an empty one is
 //! filled and kept; without one it is a temporary file.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a measure that cannot go on stops, and prints what it found"
-)]
-
-#[path = "common/database.rs"]
-mod database;
-#[path = "common/table.rs"]
-mod table;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -30,7 +20,8 @@ use vigie::store::measures::{MeasureKind, MeasureRow};
 use vigie::store::register::ApplicationRow;
 use vigie::web::{AppState, router};
 
-use table::{Cell, Column};
+use crate::table::{Cell, Column};
+use crate::{database, number, table};
 
 const TODAY: Date = date(2027, 5, 24);
 /// Requests of each page after a first one.
@@ -74,17 +65,17 @@ const FILES: [&str; 8] = [
     "/echeances?mois=2027-09&type=central",
 ];
 
-#[tokio::main]
-async fn main() {
-    // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not wait.
-    if !std::env::args().any(|word| word == "--bench") {
-        return;
-    }
+pub fn measure(words: &[&str]) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(all(words));
+}
+
+async fn all(words: &[&str]) {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let cases = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(100_000);
-    let kept = std::env::args().skip_while(|word| word.parse::<i64>().is_err()).nth(1);
+    let cases = number(words).unwrap_or(100_000);
+    let kept = words.iter().find(|word| word.contains(['/', '.']));
     match kept {
-        Some(url) if url.starts_with("postgres") => measured(&url, cases).await,
+        Some(url) if url.starts_with("postgres") => measured(url, cases).await,
         Some(file) => measured(&format!("sqlite:{file}"), cases).await,
         None => {
             let folder = tempfile::tempdir().unwrap();
@@ -118,7 +109,7 @@ async fn measured(url: &str, cases: i64) {
     println!("| page | première | médiane | 99e centile | octets |\n|---|---|---|---|---|");
     let (mut slowest, mut named) = (Duration::ZERO, "");
     for path in PAGES {
-        let last = measure(&client, &root, path, TIMES).await;
+        let last = page(&client, &root, path, TIMES).await;
         if last > slowest {
             (slowest, named) = (last, path);
         }
@@ -127,14 +118,14 @@ async fn measured(url: &str, cases: i64) {
     let value = format!("{:.0} ms (`{named}`)", slowest.as_secs_f64() * 1000.0);
     table::write(&[Cell { what, column, value, budget: "50 ms" }]);
     fill(&changing, cases + 1..=cases + 1, now).await;
-    measure(&client, &root, "/statistiques", TIMES).await;
+    page(&client, &root, "/statistiques", TIMES).await;
     for path in FILES {
-        measure(&client, &root, path, 3).await;
+        page(&client, &root, path, 3).await;
     }
 }
 
 /// The 99th centile of a page.
-async fn measure(client: &reqwest::Client, root: &str, path: &str, times: usize) -> Duration {
+async fn page(client: &reqwest::Client, root: &str, path: &str, times: usize) -> Duration {
     let mut bytes = 0;
     let mut taken: Vec<Duration> = Vec::new();
     for _ in 0..=times {

@@ -1,8 +1,9 @@
 //! What judging takes when many dossiers belong together: one service that deposited many, a central with many locals.
 
+use super::{Spent, seconds};
+use crate::bench::Bench;
 use crate::population::Population;
 use crate::table::{Cell, Column};
-use crate::{Bench, Spent, seconds};
 
 /// A family, and one four times as large: what it takes grows as it does.
 const FAMILIES: [i64; 2] = [50, 200];

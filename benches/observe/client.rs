@@ -14,8 +14,8 @@ use vigie::daemon::{Acting, Daemon};
 use vigie::dn::{Dn, Endpoint, Scope};
 use vigie::store::Store;
 
-use crate::cost::Began;
-use crate::pages::{QUERY, variables};
+use super::cost::Began;
+use super::platform::{QUERY, variables};
 
 /// Passes without change in one measure: a single one is shorter than the unit of the kernel's clock.
 const QUIET_PASSES: u32 = 200;

@@ -1,4 +1,4 @@
-//! A sample of the fault matrix (`harness`); `cargo bench --bench matrix` runs the whole on a thousand dossiers.
+//! A sample of the fault matrix (`harness`); `cargo bench -- matrix` runs the whole on a thousand dossiers.
 
 mod harness;
 

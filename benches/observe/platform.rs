@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use simulator::{Scenario, Simulator, TOKEN};
 
-use crate::BYTES;
+use super::BYTES;
 
 pub const QUERY: &str = include_str!("../../graphql/observe.graphql");
 /// The first dossier's number; all have as many digits.

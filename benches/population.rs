@@ -1,6 +1,8 @@
 //! As many cases as are asked for: those of a scenario that was lived for some months, each with numbers of its own.
 
-use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use label::case::Case;
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
@@ -10,10 +12,15 @@ use vigie::store::dossiers::Seen;
 use vigie::store::pages::{Advance, PageToSave};
 
 use crate::bench::{Bench, FORM, demarche};
-use crate::morning;
 
 /// Days that are lived: some services are labelled by then, others are being audited.
 const DAYS: i64 = 400;
+
+/// When a day's work begins.
+pub fn morning(day: Date) -> Timestamp {
+    let paris = TimeZone::get("Europe/Paris").unwrap();
+    day.at(8, 15, 0, 0).to_zoned(paris).unwrap().timestamp()
+}
 /// Between the numbers of one copy of the scenario and of the next.
 pub const APART: i64 = 1_000_000;
 

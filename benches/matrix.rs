@@ -1,24 +1,14 @@
 //! The whole fault matrix, by hand: each fault at each request of a first reading of a thousand dossiers, and at each
-//! write of a hundred. `cargo bench --bench matrix`, in release; `tests/it/matrix` runs a sample of it with the tests.
+//! write of a hundred. `cargo bench -- matrix`; `tests/it/matrix` runs a sample of it with the tests.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a check that fails stops, and says so")]
-
-#[path = "../../tests/it/bench.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
-mod bench;
-#[path = "../../tests/it/matrix/harness.rs"]
-mod harness;
+use crate::harness;
 
 const DOSSIERS: u32 = 1000;
 /// Requests that such a first reading takes: its pages, and one for each half of a slice that was empty.
 const REQUESTS: usize = 44;
 const WRITES: u32 = 100;
 
-fn main() {
-    // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not wait.
-    if !std::env::args().any(|word| word == "--bench") {
-        return;
-    }
+pub fn run() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let expected = harness::expected(DOSSIERS).await;

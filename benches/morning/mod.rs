@@ -1,38 +1,22 @@
 //! What a morning costs: living cases judged and saved, on each engine; the mornings on which nearly all of them are left
-//! alone; the judgement alone. `cargo bench --bench morning [-- CASES]`, in release. The cases are those of the simulator's
+//! alone; the judgement alone. `cargo bench -- morning [CASES]`. The cases are those of the simulator's
 //! sixteen services after some months, as often as it takes. A folder in memory (`TMPDIR=/dev/shm`) spares the disk;
 //! `TEST_DATABASE_URL` names the PostgreSQL server.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a measure that cannot go on stops, and prints what it found"
-)]
-
-#[path = "../../tests/it/bench.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
-mod bench;
-#[path = "../common/database.rs"]
-mod database;
-#[path = "../common/distance.rs"]
-mod distance;
 mod networks;
-mod population;
-#[path = "../common/table.rs"]
-mod table;
 
 use std::time::{Duration, Instant};
 
-use bench::Bench;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use label::case::Case;
 use label::judge::review;
-use population::Population;
-use table::{Cell, Column};
 use vigie::record::judged::Drafted;
 use vigie::record::rules::Opening;
+
+use crate::bench::Bench;
+use crate::population::{self, Population, morning};
+use crate::table::{Cell, Column};
+use crate::{database, distance, number, table};
 
 /// Cases judged by the rules alone, as many times as it takes.
 const PURE: usize = 100_000;
@@ -41,17 +25,8 @@ const DISTANCE: Duration = Duration::from_millis(2);
 /// Quiet mornings after the first.
 const MORNINGS: i32 = 7;
 
-pub fn morning(day: Date) -> Timestamp {
-    let paris = TimeZone::get("Europe/Paris").unwrap();
-    day.at(8, 15, 0, 0).to_zoned(paris).unwrap().timestamp()
-}
-
-fn main() {
-    // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not wait.
-    if !std::env::args().any(|word| word == "--bench") {
-        return;
-    }
-    let cases = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(10_000);
+pub fn measure(words: &[&str]) {
+    let cases = number(words).unwrap_or(10_000);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let population = Population::lived().await;

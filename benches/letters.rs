@@ -1,48 +1,18 @@
 //! How long many mails take to a server on the same machine, with the connections that are shipped.
-//! `cargo bench --bench letters [-- SERVICES]`, in release; `TEST_DATABASE_URL` names the PostgreSQL server.
-
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a measure that cannot go on stops, and prints what it found"
-)]
-
-#[path = "../../tests/it/bench.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
-mod bench;
-#[path = "../common/database.rs"]
-mod database;
-#[path = "../../tests/it/mail_server.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
-mod mail_server;
-#[path = "../morning/population.rs"]
-#[expect(dead_code, reason = "the mornings use more of it")]
-mod population;
-#[path = "../common/table.rs"]
-mod table;
+//! `cargo bench -- letters [SERVICES]`.
 
 use std::time::Instant;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use mail_server::{MailServer, Tls};
-use population::Population;
-use table::{Cell, Column};
 use vigie::daemon::Hours;
 use vigie::mail::Mailer;
 
-pub fn morning(day: Date) -> Timestamp {
-    let paris = TimeZone::get("Europe/Paris").unwrap();
-    day.at(8, 15, 0, 0).to_zoned(paris).unwrap().timestamp()
-}
+use crate::mail_server::{MailServer, Tls};
+use crate::population::Population;
+use crate::table::{Cell, Column};
+use crate::{database, number, table};
 
-fn main() {
-    // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not wait.
-    if !std::env::args().any(|word| word == "--bench") {
-        return;
-    }
-    let services = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(800);
+pub fn measure(words: &[&str]) {
+    let services = number(words).unwrap_or(800);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let mut population = Population::lived().await;

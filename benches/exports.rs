@@ -1,37 +1,24 @@
 //! What reading the platform's spreadsheets costs: `vigie import` of one file into an empty store, as a body without a
-//! token does it, with its children. `cargo bench --bench exports [-- DOSSIERS]`, in release; `TEST_DATABASE_URL` names
+//! token does it, with its children. `cargo bench -- exports [DOSSIERS]`; `TEST_DATABASE_URL` names
 //! the PostgreSQL server. A folder in memory (`TMPDIR=/dev/shm`) spares the disk.
-
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a measure that cannot go on stops, and prints what it found"
-)]
-
-#[path = "../common/database.rs"]
-mod database;
-#[path = "../common/table.rs"]
-mod table;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use simulator::{ExportFormat, ExportShape, Scenario};
-use table::{Cell, Column};
 use vigie::dn::form::FormMap;
 use vigie::exports::Columns;
 
-const FORM: &str = include_str!("../../config/form.toml");
+use crate::table::{Cell, Column};
+use crate::{database, number, table};
+
+const FORM: &str = include_str!("../config/form.toml");
 /// Between two looks at how much memory is held.
 const LOOK: Duration = Duration::from_millis(5);
 
-fn main() {
-    // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not wait.
-    if !std::env::args().any(|word| word == "--bench") {
-        return;
-    }
-    let dossiers: u32 = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(5_000);
+pub fn measure(words: &[&str]) {
+    let dossiers: u32 = number(words).unwrap_or(5_000);
     let map: FormMap = toml::from_str(FORM).unwrap();
     let model = Columns::of(&map).model();
     let shape = ExportShape::Model([model.dossier, model.champs, model.annotations].concat());

@@ -1,54 +1,33 @@
-//! What observing costs: requests, processor, wall clock, memory. `cargo bench --bench observe`; `docs/mesures.md`
+//! What observing costs: requests, processor, wall clock, memory. `cargo bench -- observe`; `docs/mesures.md`
 //! holds the last results. Every measure runs in a process of its own, and so does the platform, which serves pages
 //! made in advance, so that its work is not counted.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a measure that cannot be taken stops, and says so"
-)]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the bare reading has the barest client, of a platform that is ours"
-)]
-
 mod client;
 mod cost;
-#[path = "../common/database.rs"]
-mod database;
-#[path = "../common/distance.rs"]
-mod distance;
-mod pages;
-#[path = "../common/table.rs"]
-mod table;
+mod platform;
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::table::{Cell, Column};
+use crate::{again, database, distance, table};
 use cost::Cost;
-use table::{Cell, Column};
 
 /// Bytes of one dossier, as a form of this size gives.
 const BYTES: usize = 9_000;
 /// Number of measures; the median is printed.
 const PAIRS: usize = 5;
 
-fn main() {
-    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
+pub fn measure(words: &[&str]) {
+    match words {
         ["serve", dossiers, latency] => {
-            pages::serve(number(dossiers), Duration::from_millis(number(latency)))
+            platform::serve(parsed(dossiers), Duration::from_millis(parsed(latency)))
         }
-        ["bare", url, dossiers] => client::bare(url, number(dossiers)),
-        ["fill", url, dossiers] => client::fill(url, number(dossiers)),
+        ["bare", url, dossiers] => client::bare(url, parsed(dossiers)),
+        ["fill", url, dossiers] => client::fill(url, parsed(dossiers)),
         ["quiet", url, _] => client::quiet(url),
         ["changed", url, _] => client::changed(url),
-        // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not
-        // wait.
-        _ if !std::env::args().any(|word| word == "--bench") => {}
         [] => all(),
         [one] => {
             all_named(one);
@@ -57,7 +36,7 @@ fn main() {
     }
 }
 
-fn number<T: std::str::FromStr>(text: &str) -> T {
+fn parsed<T: std::str::FromStr>(text: &str) -> T {
     text.parse().ok().unwrap()
 }
 
@@ -172,7 +151,7 @@ struct Platform {
 impl Platform {
     fn start(dossiers: usize, latency_ms: u64) -> Platform {
         let (dossiers, latency) = (dossiers.to_string(), latency_ms.to_string());
-        let mut process = again(&["serve", &dossiers, &latency]);
+        let mut process = child(&["serve", &dossiers, &latency]).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         Platform { process, url: line.trim().to_owned(), dossiers }
@@ -183,7 +162,7 @@ impl Platform {
     }
 
     fn measure_in(&self, what: &str, store: Option<&str>) -> Cost {
-        let mut process = command(&[what, &self.url, &self.dossiers]);
+        let mut process = child(&[what, &self.url, &self.dossiers]);
         let mut process = process.envs(store.map(|url| (client::STORE, url))).spawn().unwrap();
         let mut said = String::new();
         process.stdout.take().unwrap().read_to_string(&mut said).unwrap();
@@ -199,12 +178,8 @@ impl Drop for Platform {
     }
 }
 
-fn again(words: &[&str]) -> Child {
-    command(words).spawn().unwrap()
-}
-
-fn command(words: &[&str]) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(words).stdout(Stdio::piped());
+fn child(words: &[&str]) -> Command {
+    let mut command = again(&[&["observe"], words].concat());
+    command.stdout(Stdio::piped());
     command
 }
