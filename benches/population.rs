@@ -56,7 +56,7 @@ impl Population {
 
     /// A daemon over a store that holds at least so many cases, all to be judged, and a platform that shows none of them.
     pub async fn multiplied(&self, url: &str, wanted: usize) -> Bench {
-        let bench = self.empty(url).await;
+        let bench = self.opened(url).await;
         let each = self.cases().await.len();
         for copy in 0..i64::try_from(wanted.div_ceil(each)).unwrap() {
             save(&bench, self.facts.iter().map(|facts| copied(facts, copy))).await;
@@ -66,7 +66,7 @@ impl Population {
 
     /// One service that deposited so many dossiers.
     pub async fn family(&self, url: &str, dossiers: i64) -> Bench {
-        let bench = self.empty(url).await;
+        let bench = self.opened(url).await;
         let one = self.facts.iter().find(|facts| is_of(facts, "local_independant")).unwrap();
         let siret = one.siret.clone();
         let of_one = |copy| Facts { siret: siret.clone(), ..copied(one, copy) };
@@ -76,7 +76,7 @@ impl Population {
 
     /// A central service with so many attached locals.
     pub async fn network(&self, url: &str, locals: i64) -> Bench {
-        let bench = self.empty(url).await;
+        let bench = self.opened(url).await;
         let linked = self.facts.iter().find_map(|facts| match facts.values.get(&Key::CentralDossier) {
             Some(Value::Link(number)) => Some((facts, number)),
             _ => None,
@@ -92,7 +92,8 @@ impl Population {
         bench
     }
 
-    async fn empty(&self, url: &str) -> Bench {
+    /// A daemon over a store, with a platform that shows nothing of it.
+    pub async fn opened(&self, url: &str) -> Bench {
         let world = Scenario::named("petit", 1, 0).unwrap().world();
         let any = "127.0.0.1:0".parse().unwrap();
         let simulator = Simulator::start(any, any, world).await.unwrap();

@@ -41,8 +41,6 @@ pub fn measure(words: &[&str]) {
             let server = server.to_str().unwrap();
             let url = database::fresh(server, "vigie_morning").await;
             cells.extend(mornings(Column::Postgres, &url, &population, cases).await);
-            let url = distance::behind(&database::fresh(server, "vigie_morning").await, DISTANCE).await;
-            cells.extend(mornings(Column::Distant, &url, &population, cases).await);
         }
         cells.extend(networks::measured(&population).await);
         table::write(&cells);
@@ -69,50 +67,60 @@ fn seconds(time: f64) -> String {
     format!("{time:.1} s").replace('.', ",")
 }
 
-/// A first judgement, then a morning that judges every case, then quiet mornings.
+/// A first judgement, then a morning that judges every case, the same at a distance, then quiet mornings.
 async fn mornings(column: Column, url: &str, population: &Population, cases: usize) -> Vec<Cell> {
-    let engine = &format!("{column:?}");
     let bench = population.multiplied(url, cases).await;
-    let scopes: Vec<String> = bench.daemon.sources.iter().map(|source| source.key()).collect();
-    let judgements = bench.daemon.store.judgements();
-    let pass = async |what: &str, new_day: Option<Date>| {
-        let spent = Spent::begin();
-        if let Some(today) = new_day {
-            judgements.new_day(today, &scopes).await.unwrap();
-        }
-        let report = bench.daemon.judge().await.unwrap();
-        (report.judged, spent.tell(&format!("{engine} : {what}"), report.judged))
-    };
-    let (known, _) = pass("premier jugement", None).await;
+    let (known, _) = pass(column, &bench, "premier jugement", None).await;
     assert!(known >= cases, "{known} of {cases} cases");
-    judgements.mark_living(&scopes).await.unwrap();
-    let (living, (processor, took)) = pass("chaque cas vivant jugé de nouveau", None).await;
-    let cell = |what: String, time: f64, budget| Cell { what, column, value: seconds(time), budget };
-    let mut cells = vec![
-        cell(format!("matin, {living} cas jugés et enregistrés, processeur"), processor, "4 s pour 10 000"),
-        cell(format!("matin, {living} cas jugés et enregistrés, durée"), took, "à 2 ms : 3 × PostgreSQL"),
-    ];
+    let (living, mut cells) = each_living(column, &bench).await;
+    if column == Column::Postgres {
+        let far = population.opened(&distance::behind(url, DISTANCE).await).await;
+        cells.extend(each_living(Column::Distant, &far).await.1);
+    }
+    recorded(column, &bench, population, living).await;
     let mut longest: f64 = 0.0;
-    recorded(engine, &bench, population, living).await;
     let mut today = bench.daemon.book.today();
     for rank in 1..=MORNINGS {
         today = today.tomorrow().unwrap();
         bench.set_now(morning(today));
-        let (judged, (processor, _)) = pass(&format!("matin {rank}"), Some(today)).await;
+        let (judged, (processor, _)) = pass(column, &bench, &format!("matin {rank}"), Some(today)).await;
         assert!(judged < living, "{judged} of {living}: no case was left alone");
         longest = longest.max(processor);
     }
-    cells.push(cell(
-        format!("le plus long de {MORNINGS} matins suivants, {living} cas vivants, processeur"),
-        longest,
-        "",
-    ));
+    let what = format!("le plus long de {MORNINGS} matins suivants, {living} cas vivants, processeur");
+    cells.push(Cell { what, column, value: seconds(longest), budget: "" });
     cells
+}
+
+/// Every living case judged again: how many they are, and what it took.
+async fn each_living(column: Column, bench: &Bench) -> (usize, Vec<Cell>) {
+    bench.daemon.store.judgements().mark_living(&scopes(bench)).await.unwrap();
+    let (living, (processor, took)) = pass(column, bench, "chaque cas vivant jugé de nouveau", None).await;
+    let cell = |what: String, time: f64, budget| Cell { what, column, value: seconds(time), budget };
+    let cells = vec![
+        cell(format!("matin, {living} cas jugés et enregistrés, processeur"), processor, "4 s pour 10 000"),
+        cell(format!("matin, {living} cas jugés et enregistrés, durée"), took, "à 2 ms : 3 × PostgreSQL"),
+    ];
+    (living, cells)
+}
+
+/// Judges what is marked, and what a new day marks; how many, with processor and time.
+async fn pass(column: Column, bench: &Bench, what: &str, new_day: Option<Date>) -> (usize, (f64, f64)) {
+    let spent = Spent::begin();
+    if let Some(today) = new_day {
+        bench.daemon.store.judgements().new_day(today, &scopes(bench)).await.unwrap();
+    }
+    let report = bench.daemon.judge().await.unwrap();
+    (report.judged, spent.tell(&format!("{column:?} : {what}"), report.judged))
+}
+
+fn scopes(bench: &Bench) -> Vec<String> {
+    bench.daemon.sources.iter().map(|source| source.key()).collect()
 }
 
 /// What the record adds to judging so many cases of which nothing differs: what was judged and said, in JSON, with its
 /// hashes, and the last entries.
-async fn recorded(engine: &str, bench: &Bench, population: &Population, cases: usize) {
+async fn recorded(column: Column, bench: &Bench, population: &Population, cases: usize) {
     let (book, record) = (&bench.daemon.book, bench.daemon.store.record());
     let (frame, today) = (book.frame().await.unwrap(), book.today());
     let rules = Opening::of(&record, &frame).await.unwrap().rules();
@@ -131,7 +139,7 @@ async fn recorded(engine: &str, bench: &Bench, population: &Population, cases: u
         known += record.last_judgements(&ids).await.unwrap().len();
     }
     assert!(known >= cases, "{known} last entries of {cases} cases");
-    spent.tell(&format!("{engine} : part du dossier de preuve"), cases);
+    spent.tell(&format!("{column:?} : part du dossier de preuve"), cases);
 }
 
 /// Processor and time since it began.
