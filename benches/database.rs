@@ -11,3 +11,10 @@ pub async fn fresh(server: &str, name: &str) -> String {
     let (root, _) = server.rsplit_once('/').unwrap();
     format!("{root}/{name}")
 }
+
+/// Writes to it wait for no disk: for what is filled and then only read.
+pub async fn unhurried(server: &str, name: &str) {
+    let pool = PgPool::connect(server).await.unwrap();
+    let text = format!("alter database {name} set synchronous_commit = off");
+    sqlx::raw_sql(AssertSqlSafe(text)).execute(&pool).await.unwrap();
+}
