@@ -84,6 +84,8 @@ pub mod attachments {
     pub const ZIP_LISTING: Duration = Duration::from_secs(600);
     /// The answer of clamd on one file.
     pub const ANTIVIRUS: Duration = Duration::from_secs(60);
+    /// Its answer to a question that brings no file.
+    pub const ANTIVIRUS_GREETING: Duration = Duration::from_secs(10);
 }
 
 /// Copies of attachments, in an S3-compatible bucket.

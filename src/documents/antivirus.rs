@@ -7,6 +7,7 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -14,7 +15,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
 use super::limits::CHUNK;
-use crate::retry::attachments::ANTIVIRUS;
+use crate::retry::attachments::{ANTIVIRUS, ANTIVIRUS_GREETING};
 
 /// Bytes of an answer: one line.
 const MAX_ANSWER: u64 = 4096;
@@ -98,25 +99,44 @@ impl Clamd {
     }
 
     async fn ask(&self, command: &str, file: Option<impl AsyncRead + Unpin>) -> io::Result<String> {
+        let limit = if file.is_some() { ANTIVIRUS } else { ANTIVIRUS_GREETING };
+        self.ask_within(limit, command, file).await
+    }
+
+    async fn ask_within(
+        &self,
+        limit: Duration,
+        command: &str,
+        file: Option<impl AsyncRead + Unpin>,
+    ) -> io::Result<String> {
         let connected = |error: io::Error| self.failed("does not listen", &error);
+        let mut answer = Vec::new();
         let asked = async {
             match self {
                 Clamd::Unix(path) => {
                     let stream = UnixStream::connect(path).await.map_err(connected)?;
-                    converse(stream, command, file).await
+                    converse(stream, command, file, &mut answer).await
                 }
                 Clamd::Tcp(address) => {
                     let stream = TcpStream::connect(address).await.map_err(connected)?;
-                    converse(stream, command, file).await
+                    converse(stream, command, file, &mut answer).await
                 }
             }
             .map_err(|error| self.failed("ended the exchange", &error))
         };
-        let asked = timeout(ANTIVIRUS, asked).await;
-        asked.unwrap_or_else(|_| {
-            let error = io::Error::new(io::ErrorKind::TimedOut, "no answer in time");
-            Err(self.failed("is slow or stuck", &error))
-        })
+        let asked = timeout(limit, asked).await;
+        // What another service greets us with tells more than that it says no more.
+        match (said(&answer), asked) {
+            (_, Ok(Err(error))) => Err(error),
+            (said, _) if !said.is_empty() => Ok(said),
+            (_, Ok(Ok(()))) => {
+                Err(self.failed("ended the exchange", &io::Error::other("clamd closed without an answer")))
+            }
+            (_, Err(_)) => {
+                let error = io::Error::new(io::ErrorKind::TimedOut, "no answer in time");
+                Err(self.failed("is slow or stuck", &error))
+            }
+        }
     }
 
     fn failed(&self, what: &str, error: &io::Error) -> io::Error {
@@ -181,11 +201,13 @@ fn verdict(answer: &str) -> io::Result<Verdict> {
     }))
 }
 
+/// Sends, and reads what is said until it is complete: the zero after it, or the end.
 async fn converse(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     command: &str,
     file: Option<impl AsyncRead + Unpin>,
-) -> io::Result<String> {
+    answer: &mut Vec<u8>,
+) -> io::Result<()> {
     let sent = async {
         stream.write_all(format!("z{command}\0").as_bytes()).await?;
         match file {
@@ -194,16 +216,25 @@ async fn converse(
         }
     };
     let sent = sent.await;
-    let mut answer = Vec::new();
-    let read = stream.take(MAX_ANSWER).read_to_end(&mut answer).await;
-    let answer = String::from_utf8_lossy(&answer);
-    let answer: String = answer.trim_matches(['\0', '\n', ' ']).chars().filter(|c| !c.is_control()).collect();
+    let mut stream = stream.take(MAX_ANSWER);
+    let read = loop {
+        match stream.read_buf(answer).await {
+            Ok(0) => break Ok(()),
+            Ok(_) if answer.contains(&0) => break Ok(()),
+            Ok(_) => {}
+            Err(error) => break Err(error),
+        }
+    };
     // What it said before it closed tells more than the pipe that broke.
-    match (answer.is_empty(), sent.and(read.map(|_| ()))) {
-        (false, _) => Ok(answer.chars().take(SAID).collect()),
-        (true, Err(error)) => Err(error),
-        (true, Ok(())) => Err(io::Error::other("clamd closed without an answer")),
-    }
+    if said(answer).is_empty() { sent.and(read) } else { Ok(()) }
+}
+
+/// An answer on one line.
+fn said(answer: &[u8]) -> String {
+    let answer = answer.split(|byte| *byte == 0).next().unwrap_or_default();
+    let answer = String::from_utf8_lossy(answer);
+    let words = answer.split(|c: char| c.is_control() || c == ' ').filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(SAID).collect()
 }
 
 /// Each chunk after its length; a length of zero ends the stream.
@@ -280,6 +311,45 @@ mod tests {
         tokio::spawn(async move { while listener.accept().await.is_ok() {} });
         let said = Clamd::parse(&address).unwrap().version().await.unwrap_err().to_string();
         assert!(said.starts_with(&format!("clamd at {address} ended the exchange")), "{said}");
+    }
+
+    /// A mail server greets, and waits: what it said is told, and no file is waited for.
+    #[tokio::test]
+    async fn a_service_that_greets_and_waits_is_quoted() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("tcp:{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let mut open = Vec::new();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                stream.write_all(b"220 mail.example ESMTP\r\n500 5.5.2 what?\r\n").await.unwrap();
+                open.push(stream);
+            }
+        });
+        let clamd = Clamd::parse(&address).unwrap();
+        let limit = Duration::from_millis(300);
+        let said = clamd.ask_within(limit, "PING", None::<&mut File>).await.unwrap();
+        assert_eq!(said, "220 mail.example ESMTP 500 5.5.2 what?");
+        let mut zeros = tokio::io::repeat(0).take(10);
+        let scanned = clamd.ask_within(limit, "INSTREAM", Some(&mut zeros)).await.unwrap();
+        assert!(
+            verdict(&scanned).unwrap_err().to_string().contains("did not scan it: « 220 mail"),
+            "{scanned}"
+        );
+    }
+
+    /// The zero that ends an answer ends the wait, when the connection stays open too.
+    #[tokio::test]
+    async fn an_answer_that_is_complete_is_not_waited_for() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("tcp:{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.write_all(b"PONG\0").await.unwrap();
+            std::future::pending::<()>().await;
+        });
+        let clamd = Clamd::parse(&address).unwrap();
+        let said = clamd.ask_within(Duration::from_secs(30), "PING", None::<&mut File>);
+        assert_eq!(timeout(Duration::from_secs(5), said).await.unwrap().unwrap(), "PONG");
     }
 
     /// What options of clamd.conf report as found is no infection: a dossier is handed back for a certain one only.
