@@ -13,8 +13,8 @@ pub(super) fn meaning(error: &MailError) -> String {
         MailError::Later(said) => {
             format!("le serveur n’accepte rien pour l’instant ({said}) : les courriels attendent, réessayez")
         }
-        MailError::Unreachable(said) | MailError::Unheard(said) => {
-            format!("le serveur ne peut pas être employé ({said}) : vérifiez mail.smtp")
+        MailError::Unreachable(said, obstacle) | MailError::Unheard(said, obstacle) => {
+            format!("{} ({said})", mail_server::obstacle(*obstacle))
         }
         MailError::Refused(said) => format!("refusé ({said})"),
         other @ MailError::Configuration { .. } => other.to_string(),

@@ -118,7 +118,10 @@ mod tests {
 
     #[test]
     fn a_server_that_does_not_answer_ends_a_round_at_once() {
-        let mute = Receipt { mute: true, ..later(MailError::Unreachable("no route".to_owned())) };
+        let mute = Receipt {
+            mute: true,
+            ..later(MailError::Unreachable("no route".to_owned(), label::wording::mail_server::Obstacle::Cut))
+        };
         let round = round();
         round.hear(&mute);
         assert_eq!((round.is_mute(), round.answers()), (true, false));

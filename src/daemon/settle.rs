@@ -159,7 +159,7 @@ impl Postman<'_> {
             let refusal = matches!(error, MailError::RefusesUs(_)).then_some(RefusedFor::Us);
             // There is no last try: a mail that is no longer wanted is cancelled when it is claimed.
             let at = later(now, mails::WAIT.after(task.attempts));
-            let unheard = matches!(error, MailError::Unheard(_));
+            let unheard = matches!(error, MailError::Unheard(..));
             again.push(Again { why: error.to_string(), at, refusal, unheard });
         }
         if let Some(at) = ready.held {

@@ -1,5 +1,7 @@
 //! What became of a mail.
 
+use label::wording::mail_server::Obstacle;
+
 /// What became of a mail, classified by what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
@@ -10,10 +12,10 @@ pub enum MailError {
     RefusesUs(String),
     /// No connection, a certificate or a login that is refused: every other mail would fail too.
     #[error("the mail server cannot be used: {0}")]
-    Unreachable(String),
+    Unreachable(String, Obstacle),
     /// As that, once the whole message was handed over: the server may have taken it.
     #[error("the mail server cannot be used: {0}")]
-    Unheard(String),
+    Unheard(String, Obstacle),
     #[error("refused for good: {0}")]
     Refused(String),
     #[error("{key}: {why}")]

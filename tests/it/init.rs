@@ -109,7 +109,7 @@ async fn what_does_not_work_is_said_and_nothing_is_written() {
         (with("--token-file", "absent.txt"), 1, "absent.txt"),
         (with("--demarche", "99999"), 1, "ERREUR"),
         (with("--instructeur", "inconnu@organisme.example"), 1, "n’est pas membre du groupe"),
-        (with("--smtp", "smtp://127.0.0.1:9"), 1, "vérifiez mail.smtp"),
+        (with("--smtp", "smtp://127.0.0.1:9"), 1, "vérifiez l’hôte et le port de mail.smtp"),
         (with("--endpoint", "abc"), 2, "dn.endpoint: not an address"),
         (
             [silent(&simulator), words("--store sqlite:/proc/absent/x.db")].concat(),

@@ -7,6 +7,7 @@ use rustls::CertificateError;
 
 use super::super::error::{Certainty, MailError};
 use super::reply::{Meaning, Reply, Stage};
+use label::wording::mail_server::Obstacle;
 
 /// What went wrong, and at which command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,12 +140,14 @@ impl Fault {
             What::Reply(reply) => match reply.meaning(self.stage) {
                 Meaning::Later => Outcome::Later(MailError::Later(said)),
                 Meaning::Us => Outcome::Later(MailError::RefusesUs(said)),
-                Meaning::Login => Outcome::Later(MailError::Unreachable(said)),
+                Meaning::Login => Outcome::Later(MailError::Unreachable(said, self.obstacle())),
                 Meaning::Address(certainty) => Outcome::Address(said, certainty),
                 Meaning::Message => Outcome::Message(said),
             },
             What::Accents => Outcome::Address(said, Certainty::Certain),
-            What::Cut | What::Silent if self.stage == Stage::End => Outcome::Later(MailError::Unheard(said)),
+            What::Cut | What::Silent if self.stage == Stage::End => {
+                Outcome::Later(MailError::Unheard(said, Obstacle::Cut))
+            }
             What::Crowded => Outcome::Later(MailError::Later(said)),
             What::Cut
             | What::Silent
@@ -152,7 +155,24 @@ impl Fault {
             | What::Offers
             | What::Closed
             | What::Nameless
-            | What::Plain => Outcome::Later(MailError::Unreachable(said)),
+            | What::Plain => Outcome::Later(MailError::Unreachable(said, self.obstacle())),
+        }
+    }
+
+    fn obstacle(&self) -> Obstacle {
+        match self.what {
+            What::Reply(reply) if self.wants_more(reply) => Obstacle::WantsMore,
+            What::Reply(reply) if self.is_login(reply) => Obstacle::Login,
+            What::Closed => Obstacle::Closed,
+            What::Nameless => Obstacle::Nameless,
+            What::Plain => Obstacle::Plain,
+            What::Distrust(Distrust::Authority) => Obstacle::Authority,
+            What::Distrust(Distrust::Name) => Obstacle::OtherName,
+            What::Distrust(Distrust::Day) => Obstacle::Day,
+            What::Distrust(Distrust::Other) => Obstacle::Certificate,
+            What::Offers if self.stage == Stage::Login => Obstacle::NoLogin,
+            What::Offers => Obstacle::NoStarttls,
+            What::Reply(_) | What::Cut | What::Silent | What::Accents | What::Crowded => Obstacle::Cut,
         }
     }
 }
@@ -190,9 +210,10 @@ impl std::fmt::Display for Fault {
                 "its certificate is out of date, or the clock of this machine is wrong",
             ),
             What::Distrust(Distrust::Other) => f.write_str("its certificate is not accepted: it says something that proves nothing"),
-            What::Offers => {
-                f.write_str("it does not offer STARTTLS, or a way to say a password, as mail.smtp asks")
+            What::Offers if self.stage == Stage::Login => {
+                f.write_str("it has no way to say a password, which mail.smtp holds")
             }
+            What::Offers => f.write_str("it does not offer STARTTLS, as mail.smtp asks"),
             What::Accents => f.write_str("it takes no address with accents before the @ (SMTPUTF8)"),
             What::Crowded => f.write_str("all connections to it were in use for too long"),
         }
@@ -237,6 +258,29 @@ mod tests {
         for (stage, code) in [(Stage::Login, 535), (Stage::Login, 530), (Stage::Sender, 535)] {
             let password = said(stage, code, "5.7.8 no");
             assert!(password.contains("the password in mail.smtp is refused"), "{password}");
+        }
+    }
+
+    #[test]
+    fn each_obstacle_has_its_own_remedy() {
+        let obstacle = |stage, what| match Fault::at(stage, what).outcome() {
+            Outcome::Later(MailError::Unreachable(_, obstacle) | MailError::Unheard(_, obstacle)) => obstacle,
+            other => panic!("{other:?}"),
+        };
+        for (stage, what, word) in [
+            (Stage::Session, What::Distrust(Distrust::Authority), "network.ca_file"),
+            (Stage::Session, What::Distrust(Distrust::Name), "le nom que porte le certificat"),
+            (Stage::Session, What::Distrust(Distrust::Day), "l’heure de cette machine"),
+            (Stage::Session, What::Closed, "rien n’écoute"),
+            (Stage::Session, What::Nameless, "serveur de noms"),
+            (Stage::Session, What::Plain, "465"),
+            (Stage::Session, What::Offers, "n’offre pas STARTTLS"),
+            (Stage::Login, What::Offers, "aucun moyen de donner un mot de passe"),
+            (Stage::Login, What::Reply(Reply::new(535, "5.7.8 no")), "est refusé"),
+            (Stage::End, What::Silent, "ne répond pas"),
+        ] {
+            let said = label::wording::mail_server::obstacle(obstacle(stage, what));
+            assert!(said.contains(word), "{said}");
         }
     }
 }

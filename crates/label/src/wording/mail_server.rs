@@ -5,6 +5,76 @@ use jiff::civil::Date;
 use super::names::date_short;
 use crate::outgoing::Letter;
 
+/// What keeps vigie from using the mail server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It asks for TLS first, or for a name and a password.
+    WantsMore,
+    /// The name or the password is refused.
+    Login,
+    /// Nothing listens there.
+    Closed,
+    /// The name has no address.
+    Nameless,
+    /// TLS was spoken to a port in clear.
+    Plain,
+    /// An authority that this machine does not know.
+    Authority,
+    /// A certificate in another name.
+    OtherName,
+    /// A certificate that is out of date, or not yet valid.
+    Day,
+    /// A certificate that is refused otherwise.
+    Certificate,
+    /// It does not offer STARTTLS, which the address asks for.
+    NoStarttls,
+    /// It has no way to say a password, which the address holds.
+    NoLogin,
+    /// No answer, or a connection that ends.
+    Cut,
+}
+
+/// What it means and what to do.
+#[must_use]
+pub fn obstacle(of: Obstacle) -> &'static str {
+    match of {
+        Obstacle::WantsMore => {
+            "le serveur demande TLS ou un mot de passe avant tout : écrivez smtp+starttls:// ou smtps:// dans mail.smtp, et utilisateur:mot-de-passe@ devant l’hôte"
+        }
+        Obstacle::Login => {
+            "le nom ou le mot de passe de mail.smtp est refusé : corrigez-les (utilisateur:mot-de-passe@ devant l’hôte)"
+        }
+        Obstacle::Closed => "rien n’écoute à cette adresse : vérifiez l’hôte et le port de mail.smtp",
+        Obstacle::Nameless => {
+            "ce nom n’a pas d’adresse : vérifiez l’hôte de mail.smtp et le serveur de noms de cette machine"
+        }
+        Obstacle::Plain => {
+            "ce port ne parle pas TLS : écrivez smtp+starttls:// dans mail.smtp, ou le port où ce serveur attend smtps:// (465 le plus souvent)"
+        }
+        Obstacle::Authority => {
+            "le certificat est signé par une autorité que cette machine ne connaît pas : nommez le sien dans network.ca_file"
+        }
+        Obstacle::OtherName => {
+            "le certificat est à un autre nom : écrivez dans mail.smtp le nom que porte le certificat"
+        }
+        Obstacle::Day => {
+            "le certificat n’est pas valable à cette date : faites-le renouveler, ou vérifiez l’heure de cette machine"
+        }
+        Obstacle::Certificate => {
+            "le certificat ne prouve rien : voyez avec qui exploite le serveur de courriel"
+        }
+        Obstacle::NoStarttls => {
+            "le serveur n’offre pas STARTTLS : écrivez dans mail.smtp le port où il l’offre, smtps://, ou smtp:// sur cette machine seulement"
+        }
+        Obstacle::NoLogin => {
+            "le serveur n’offre aucun moyen de donner un mot de passe : ôtez utilisateur:mot-de-passe@ de mail.smtp, ou écrivez le port d’envoi de vos comptes (587 le plus souvent)"
+        }
+        Obstacle::Cut => {
+            "le serveur ne répond pas, ou ferme la connexion : vérifiez l’hôte et le port de mail.smtp, et ce qui filtre entre cette machine et lui"
+        }
+    }
+}
+
 /// Mails that wait because the server refuses something, with the last reply to one of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refused {
