@@ -110,7 +110,10 @@ async fn to_come(
     match format {
         AgendaFormat::Text => {
             for Line { name, due, .. } in &lines {
-                say(out, &format!("{} — dossier {}, {name}", findings::due_line(due), due.dossier));
+                say(
+                    out,
+                    &format!("{} — dossier {}, {name}", findings::due_line(due, book.today()), due.dossier),
+                );
             }
         }
         AgendaFormat::Json => {
@@ -158,7 +161,11 @@ impl Calendar {
             uid: format!("{}@{}", deadline_uid(due), self.domain),
             day: due.deadline.nominal,
             title: &format!("{} — {name}", findings::due_title(due)),
-            text: &format!("Dossier {}. {}", due.dossier, findings::due_line(due)),
+            text: &format!(
+                "Dossier {}. {}",
+                due.dossier,
+                findings::due_line(due, label::paris_date(self.now))
+            ),
             url: self.platform.examined(*demarche, due.dossier),
             sequence: ics::sequence(self.now),
             stamp: self.now,

@@ -100,7 +100,7 @@ async fn page(
         now => filters.link("/echeances", "", ""),
         form => filters.form(&app, &viewer).await?,
         weeks => weeks((first, last), today, &counts, &named),
-        lines => lines.iter().map(line).collect::<Vec<_>>(),
+        lines => lines.iter().map(|one| line(one, today)).collect::<Vec<_>>(),
         whole => asked.apres.is_none(),
         more => more.map(|place| of("/echeances", first, &place)),
         files => context! { csv => of("/echeances.csv", first, ""), xlsx => of("/echeances.xlsx", first, "") },
@@ -114,8 +114,8 @@ fn place(line: &DeadlineRow) -> String {
     format!("{}~{}~{}~{}", line.due, line.dossier, line.code, line.occurrence)
 }
 
-fn line(line: &DeadlineRow) -> Value {
-    let status = lists::status(line.status.word());
+fn line(line: &DeadlineRow, today: Date) -> Value {
+    let status = lists::status(line.status.word(), line.extended >= today);
     context! { day => line.due.to_string(), text => date_short(line.due), case => line.case_id, name => line.name.as_str(),
     title => line.title.as_str(), section => line.section.as_str(), status, class => line.status.class() }
 }

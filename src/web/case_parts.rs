@@ -113,7 +113,7 @@ pub fn agenda(review: &Review, settlers: &BTreeMap<Settled, String>) -> Vec<Valu
             class => class(due.status),
             day => date_full(due.deadline.nominal),
             what => findings::due_title(due),
-            status => boards::due_status(due),
+            status => boards::due_status(due, review.today),
             distance => due.is_open().then(|| boards::distance(review.today, due.deadline.nominal)),
             who => names::role(due.obligation.owner()),
             rule,

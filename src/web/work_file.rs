@@ -126,7 +126,8 @@ async fn month(
     (Query(asked), Query(filters)): (Query<CalendarQuery>, Query<ListQuery>),
     format: Format,
 ) -> Result<Response, PageError> {
-    let first = asked.first_day(app.book.today());
+    let today = app.book.today();
+    let first = asked.first_day(today);
     let narrowed = app.store.work().narrowed(&filters.filter(&viewer)?).await?;
     let mut file = ListFile::new("echeances", &MONTH, format)?;
     let mut after = After::start_of(first);
@@ -134,11 +135,11 @@ async fn month(
         let found = app.store.work().month_lines(&narrowed, &after, first.last_of_month(), BATCH).await?;
         let Some(last) = found.last() else { return file.answer(&app, &viewer).await };
         after = After::line(last);
-        file = file.add(found.iter().map(month_cells)).await?;
+        file = file.add(found.iter().map(|line| month_cells(line, today))).await?;
     }
 }
 
-fn month_cells(line: &DeadlineRow) -> Vec<RegisterCell> {
+fn month_cells(line: &DeadlineRow, today: Date) -> Vec<RegisterCell> {
     let later = (line.extended != line.due).then_some(line.extended);
     vec![
         text(Some(&line.name)),
@@ -146,7 +147,7 @@ fn month_cells(line: &DeadlineRow) -> Vec<RegisterCell> {
         owner(&line.code),
         RegisterCell::Day(line.due),
         later.map_or(RegisterCell::Nothing, RegisterCell::Day),
-        text(Some(lists::status(line.status.word()))),
+        text(Some(lists::status(line.status.word(), line.extended >= today))),
         text(Some(&line.section)),
         text(Some(&line.code)),
         text(Some(&line.organisme)),

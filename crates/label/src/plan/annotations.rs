@@ -81,7 +81,10 @@ fn desired(
     let mut desired = BTreeMap::from([
         (Key::AutoEtat, Value::Choice(review.state.key().to_owned())),
         (Key::AutoControles, text(controls(review, facts.number))),
-        (Key::AutoEcheancier, text(lines(review.agenda.iter().map(findings::due_line)))),
+        (
+            Key::AutoEcheancier,
+            text(lines(review.agenda.iter().map(|due| findings::due_line(due, review.today)))),
+        ),
         (Key::AutoRetard, Value::Flag(review.is_late())),
         (Key::AutoRegles, text(questions::edition(&frame.choices))),
     ]);

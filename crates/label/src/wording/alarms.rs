@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use super::names::date_full;
+use super::names::{date_full, lasting};
 use crate::outgoing::Letter;
 use crate::paris_date;
 
@@ -109,9 +109,9 @@ pub fn alarm(alarm: &Alarm) -> Letter {
         Alarm::Clock { minutes } => (
             "l’horloge de vigie est fausse".to_owned(),
             format!(
-                "La machine de vigie est {} de {} min sur la plateforme. Les échéances sont comptées avec cette horloge : la personne qui exploite vigie doit la régler (NTP).",
+                "La machine de vigie est {} de {} sur la plateforme. Les échéances sont comptées avec cette horloge : la personne qui exploite vigie doit la régler (NTP).",
                 if *minutes > 0 { "en avance" } else { "en retard" },
-                minutes.abs()
+                lasting(minutes.unsigned_abs())
             ),
             None,
         ),

@@ -107,9 +107,12 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
-/// The same of one deadline: with the day on which a person found it done, or on which it was done too late.
+/// The same of one deadline, on that day: with the day on which a person found it done, or on which it was done too late.
 #[must_use]
-pub fn due_status(due: &Due) -> String {
+pub fn due_status(due: &Due, today: Date) -> String {
+    if due.is_moot(today) {
+        return "Sans objet".to_owned();
+    }
     if let Some(on) = due.done_on.filter(|_| due.is_done_late()) {
         return format!("{} en retard, le {}", status(due.status), date_short(on));
     }

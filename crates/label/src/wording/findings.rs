@@ -268,13 +268,14 @@ fn doubt(doubt: Doubt) -> String {
     }
 }
 
-/// One line of the timetable.
+/// One line of the timetable, on that day.
 #[must_use]
-pub fn due_line(due: &Due) -> String {
+pub fn due_line(due: &Due, today: Date) -> String {
     let (_, rule, section) = due.obligation.reference();
     let status = match due.status {
         Status::Upcoming => String::new(),
         Status::Late => " — EN RETARD".to_owned(),
+        Status::Passed if due.is_moot(today) => format!(" — {}", names::MOOT),
         Status::Passed => " — passé".to_owned(),
         Status::Done => format!(" — {}", names::done(due.settled, "fait")),
     };

@@ -251,6 +251,19 @@ pub fn due(due: &Due) -> &'static str {
     }
 }
 
+/// « 7 min », « 5 h », « 182 jours »: so many minutes, in the unit that says enough.
+#[must_use]
+pub fn lasting(minutes: u64) -> String {
+    match minutes {
+        0..120 => format!("{minutes} min"),
+        120..2880 => format!("{} h", minutes / 60),
+        _ => format!("{} jours", minutes / 1440),
+    }
+}
+
+/// Of a deadline that is still to come, and that nothing can be done for any more.
+pub const MOOT: &str = "sans objet";
+
 /// « fait », or the day on which a person found it done.
 #[must_use]
 pub fn done(settled: Option<Date>, done: &str) -> String {
@@ -366,6 +379,10 @@ mod tests {
         assert_eq!((of("École"), of("Haute-Rivelle")), ("d’École".to_owned(), "de Haute-Rivelle".to_owned()));
         assert_eq!(date_near(date(2027, 8, 1), date(2027, 1, 1)), "1er août");
         assert_eq!(date_near(date(2028, 5, 4), date(2027, 12, 31)), "4 mai 2028");
+        assert_eq!(
+            [7, 119, 120, 2879, 2880, 262_269].map(lasting),
+            ["7 min", "119 min", "2 h", "47 h", "2 jours", "182 jours"]
+        );
         let written = |text: &str| number(&text.parse().unwrap());
         assert_eq!(
             ["2879/36", "80", "64.95", "0.5", "79.996"].map(written),

@@ -48,7 +48,7 @@ pub fn meaning(culprit: Culprit, key: &str) -> String {
                 .to_owned()
         }
         Culprit::ProxyRefuses => {
-            "le mandataire ne laisse pas passer vers ce serveur : faites-l’y autoriser, ou nommez-le dans NO_PROXY"
+            "le mandataire refuse d’aller vers ce serveur, ou ne l’atteint pas lui-même (son journal dit lequel des deux) : faites-l’y autoriser, ou nommez-le dans NO_PROXY"
                 .to_owned()
         }
         Culprit::ProxyAway => {

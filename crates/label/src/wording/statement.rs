@@ -145,7 +145,7 @@ impl Statement {
             dossiers: case.dossiers.iter().map(|facts| dossier(facts, review)).collect(),
             network: network.lines().map(str::to_owned).collect(),
             decisions: review.entries.iter().map(decision).collect(),
-            deadlines: review.agenda.iter().map(deadline).collect(),
+            deadlines: review.agenda.iter().map(|due| deadline(due, review.today)).collect(),
         }
     }
 
@@ -246,7 +246,7 @@ fn decision(entry: &Entry) -> StatedDecision {
     }
 }
 
-fn deadline(due: &Due) -> StatedDeadline {
+fn deadline(due: &Due, today: Date) -> StatedDeadline {
     let (_, rule, _) = due.obligation.reference();
     StatedDeadline {
         dossier: due.dossier,
@@ -255,6 +255,6 @@ fn deadline(due: &Due) -> StatedDeadline {
         rule: rule.to_owned(),
         due: due.deadline.nominal,
         status: due.status,
-        text: due_line(due),
+        text: due_line(due, today),
     }
 }

@@ -23,7 +23,7 @@ fn what_was_done_after_its_last_day_says_so() {
         let review = review(&case_of(&[facts(1, 0, values)]), day(300), &frame());
         [Obligation::Plan, Obligation::Report].map(|obligation| {
             let due = review.agenda.iter().find(|due| due.obligation == obligation).unwrap();
-            (boards::due_status(due), due.is_done_late())
+            (boards::due_status(due, review.today), due.is_done_late())
         })
     };
     let late = |on: i64| (format!("Fait en retard, le {}", label::wording::date_short(day(on))), true);

@@ -42,6 +42,7 @@ mod limits;
 mod looks;
 mod mail_keys;
 mod mails_wanted;
+mod moot;
 mod network;
 mod network_counts;
 mod next_looks;

@@ -135,7 +135,7 @@ fn check_annotations(review: &Review, case: &Case) -> Result<(), TestCaseError> 
     let on = next.map(|due| date_short(due.deadline.nominal)).unwrap_or_default();
     prop_assert_eq!(text(Key::AutoProchaineDate), on);
     prop_assert_eq!(written.get(&Key::AutoRetard), Some(&Value::Flag(review.is_late())));
-    let lines: Vec<String> = review.agenda.iter().map(wording::due_line).collect();
+    let lines: Vec<String> = review.agenda.iter().map(|due| wording::due_line(due, review.today)).collect();
     prop_assert_eq!(text(Key::AutoEcheancier), lines.join("\n"));
     Ok(())
 }

@@ -96,7 +96,7 @@ fn both_limits_are_said_together() {
         wording::suspension::limits(running, day(669)),
         "le délai fixé par l’organisme a pris fin le mardi 8 février 2028, elle devait être levée sans dépasser le jeudi 2 novembre 2028 (douze mois de suspension)"
     );
-    let lines: Vec<String> = review.agenda.iter().map(wording::due_line).collect();
+    let lines: Vec<String> = review.agenda.iter().map(|due| wording::due_line(due, review.today)).collect();
     for line in [
         "08/02/2028 — Suspension à lever, délai fixé par l’organisme — § 5.3.1 (R-5.3.1-h)",
         "02/11/2028 — Suspension à lever, dernier jour — § 5.3.1 (R-5.3.1-h)",

@@ -41,7 +41,7 @@ fn due(review: &Review, obligation: Obligation) -> &Due {
 }
 
 fn plan_line(dossier: &Facts, frame: &Frame) -> String {
-    wording::due_line(due(&judged(dossier, frame), Obligation::Plan))
+    wording::due_line(due(&judged(dossier, frame), Obligation::Plan), day(80))
 }
 
 /// Good Friday is the 26th of March: ten working days before the visit are one day earlier in Alsace-Moselle.
@@ -93,7 +93,7 @@ fn only_a_deadline_that_depends_on_working_days_names_a_zone() {
 fn an_extended_day_names_its_zone_too() {
     let visit = [(Key::AuditFin, Value::Date(date(2027, 4, 15)))];
     let review = judged(&dossier(&visit), &frame());
-    let line = wording::due_line(due(&review, Obligation::Report));
+    let line = wording::due_line(due(&review, Obligation::Report), review.today);
     let expected = "06/05/2027 — Rapport d’audit à transmettre (jour ouvré suivant : 07/05/2027 ; jours ouvrés : métropole, département non précisé)";
     assert!(line.starts_with(expected), "{line}");
 }

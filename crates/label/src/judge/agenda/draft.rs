@@ -82,7 +82,7 @@ impl Draft {
         self
     }
 
-    /// `moot` is true when the day has passed and nothing can be done any more: there are no reminders then.
+    /// `moot` is true when nothing can be done any more, whether its day has passed or not: there are no reminders then.
     pub(super) fn moot(mut self, moot: bool) -> Draft {
         if moot && self.due.status != Status::Done {
             self.due.status = Status::Passed;

@@ -18,7 +18,7 @@ pub enum Status {
     Upcoming,
     /// Past its extended date, and still to do.
     Late,
-    /// Its day has passed, and nobody can be late with it.
+    /// Nobody can be late with it: its day has passed, or what it was for is over ([`Due::is_moot`]).
     Passed,
     /// What was due is done, or a person found it settled.
     Done,
@@ -123,6 +123,12 @@ impl Due {
     #[must_use]
     pub fn is_done_late(&self) -> bool {
         self.status == Status::Done && self.done_on.is_some_and(|on| on > self.deadline.extended)
+    }
+
+    /// True of a day still to come by which nothing can be done any more: the plan of an audit that was decided upon.
+    #[must_use]
+    pub fn is_moot(&self, today: Date) -> bool {
+        self.status == Status::Passed && self.deadline.extended >= today
     }
 
     /// True while somebody still has something to do or to expect.
