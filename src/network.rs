@@ -161,7 +161,7 @@ impl fmt::Display for Unreached {
             ),
             Culprit::ProxyRefuses => write!(
                 f,
-                "the proxy {proxy} does not let through to {host}. Remedy: have that host allowed there, or name it in NO_PROXY"
+                "the proxy {proxy} refuses to go to {host}, or does not reach it itself. Remedy: its log says which; have that host allowed there, or name it in NO_PROXY"
             ),
             Culprit::ProxyAway => write!(
                 f,

@@ -85,9 +85,10 @@ struct Kept {
 impl Kept {
     fn of(verbose: u8, quiet: bool, spans: Spans) -> Kept {
         let level = match verbose {
-            0 if quiet => "error",
-            0 => "warn,vigie=info",
-            1 => "info,vigie=debug",
+            // Of a certificate that is refused we say which server, and what to do: one line more would be an error twice.
+            0 if quiet => "error,rustls_platform_verifier=off",
+            0 => "warn,vigie=info,rustls_platform_verifier=off",
+            1 => "info,vigie=debug,rustls_platform_verifier=off",
             _ => "debug,vigie=trace",
         };
         let lines = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));

@@ -248,12 +248,11 @@ async fn kept(settings: &Settings, checker: &mut Checker<'_>) {
             "le seau n’est pas joint : {} ({unreached})",
             reaching::meaning(unreached.culprit, "evidence.bucket")
         ),
+        Err(why @ CopyError::Unwell(_)) => {
+            format!("le seau est en panne ({why}) : réessayez plus tard, ou voyez avec qui l’exploite")
+        }
         Err(
-            why @ (CopyError::Unwell(_)
-            | CopyError::Refused(_)
-            | CopyError::File(_)
-            | CopyError::Unread(_)
-            | CopyError::Altered),
+            why @ (CopyError::Refused(_) | CopyError::File(_) | CopyError::Unread(_) | CopyError::Altered),
         ) => {
             format!("le seau n’a pas pris l’essai ({why}) : vérifiez evidence.region, puis réessayez")
         }

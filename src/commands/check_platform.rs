@@ -8,6 +8,7 @@ use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, RawDossier, Trouble};
 use label::case::keys::Key;
+use label::wording::names::lasting;
 use label::wording::{platform, reaching};
 
 /// Reads the live form and one page of each section, and writes nothing.
@@ -112,9 +113,11 @@ pub(super) fn said(error: &anyhow::Error, key: &str) -> String {
 /// second.
 fn clocks(source: &Source, checker: &mut Checker<'_>) {
     let Some(ahead) = source.dn.counters().ahead() else { return };
-    let (minutes, word) = (ahead.abs() / 60, if ahead > 0 { "en avance" } else { "en retard" });
-    let text =
-        format!("cette machine est {word} de {minutes} min sur la plateforme : réglez son heure (NTP)");
+    let (minutes, word) = (ahead.unsigned_abs() / 60, if ahead > 0 { "en avance" } else { "en retard" });
+    let text = format!(
+        "cette machine est {word} de {} sur la plateforme : réglez son heure (NTP)",
+        lasting(minutes)
+    );
     match minutes {
         0..=1 => checker.good("horloge", "à l’heure de la plateforme"),
         _ => checker.warn("horloge", &text),
