@@ -35,8 +35,10 @@ use std::time::Instant;
 
 use table::{Cell, Column};
 
-/// What `cargo bench` measures. The matrix of faults is no measure: it is run by its name.
-const ALL: [&str; 6] = ["observe", "morning", "pages", "letters", "exports", "record"];
+/// What `cargo bench` measures. The matrix of faults is no measure: it is run by its name. The record is that of a year: of
+/// the whole life by its name.
+const ALL: [&[&str]; 6] =
+    [&["observe"], &["morning"], &["pages"], &["letters"], &["exports"], &["record", "370"]];
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -55,7 +57,7 @@ fn main() {
         ["observe", words @ ..] => observe::measure(words),
         ["pages", words @ ..] => pages::measure(words),
         ["record", words @ ..] => record::measure(words),
-        other => panic!("no such measure: {other:?} ({}, matrix)", ALL.join(", ")),
+        other => panic!("no such measure: {other:?} ({}, matrix)", ALL.map(|words| words[0]).join(", ")),
     }
 }
 
@@ -73,10 +75,10 @@ fn number<T: std::str::FromStr>(words: &[&str]) -> Option<T> {
 
 fn all() {
     let began = Instant::now();
-    for name in ALL {
+    for words in ALL {
         let one = Instant::now();
-        assert!(again(&[name]).status().unwrap().success(), "{name} failed");
-        println!("{name} : {:.0} s", one.elapsed().as_secs_f64());
+        assert!(again(words).status().unwrap().success(), "{words:?} failed");
+        println!("{} : {:.0} s", words[0], one.elapsed().as_secs_f64());
     }
     let minutes = began.elapsed().as_secs_f64() / 60.0;
     let value = format!("{minutes:.1} min").replace('.', ",");

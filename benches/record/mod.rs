@@ -37,18 +37,19 @@ async fn lived(url: &str, days: Option<i64>) -> (Bench, Date, Date) {
 }
 
 pub fn measure(words: &[&str]) {
-    let days = number(words);
+    let days: Option<i64> = number(words);
+    let life = days.map(|days| format!(", les {days} premiers jours")).unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("v.db").display());
         let (bench, first, last) = lived(&url, days).await;
         println!("{first} – {last}");
-        size::tell(&url, last).await;
+        size::tell(&url, last, &life).await;
         if let Some(server) = std::env::var_os("TEST_DATABASE_URL") {
             let url = database::fresh(server.to_str().unwrap(), "vigie_record").await;
             let (_, _, last) = lived(&url, days).await;
-            size::tell_postgresql(&url, last).await;
+            size::tell_postgresql(&url, last, &life).await;
         }
         judging::tell(bench).await;
     });

@@ -31,7 +31,7 @@ const RELATIONS: &str =
     from pg_class where relkind = 'r'";
 
 /// The same life on PostgreSQL, by whole tables only.
-pub async fn tell_postgresql(url: &str, last: Date) {
+pub async fn tell_postgresql(url: &str, last: Date, life: &str) {
     let pool = PgPool::connect(url).await.unwrap();
     sqlx::raw_sql("vacuum full").execute(&pool).await.unwrap();
     let days: Vec<(String,)> = sqlx::query_as(LIVED).fetch_all(&pool).await.unwrap();
@@ -40,13 +40,13 @@ pub async fn tell_postgresql(url: &str, last: Date) {
     let (record, whole): (i64, i64) = sqlx::query_as(RELATIONS).fetch_one(&pool).await.unwrap();
     line("PostgreSQL : tables du dossier de preuve, index compris", 0, record, years);
     line("PostgreSQL : base entière, catalogues compris", 0, whole, years);
-    told(Column::Postgres, record, whole, years);
+    told(Column::Postgres, (record, whole), years, life);
 }
 
-fn told(column: Column, record: i64, whole: i64, years: f64) {
+fn told(column: Column, (record, whole): (i64, i64), years: f64, life: &str) {
     let each = |bytes: i64| f64::from(i32::try_from(bytes).unwrap()) / years / 1000.0;
     let cell = |what: &str, bytes: i64, budget| Cell {
-        what: what.to_owned(),
+        what: format!("{what}{life}"),
         column,
         value: format!("{:.0} ko", each(bytes)),
         budget,
@@ -57,7 +57,7 @@ fn told(column: Column, record: i64, whole: i64, years: f64) {
     ]);
 }
 
-pub async fn tell(url: &str, last: Date) {
+pub async fn tell(url: &str, last: Date, life: &str) {
     let pool = SqlitePool::connect(url).await.unwrap();
     let days: Vec<(String,)> = sqlx::query_as(LIVED).fetch_all(&pool).await.unwrap();
     let lived = |(day,): &(String,)| f64::from((last - day.parse::<Date>().unwrap()).get_days());
@@ -73,7 +73,7 @@ pub async fn tell(url: &str, last: Date) {
     let (record, whole): (i64, i64) = sqlx::query_as(PAGES).fetch_one(&pool).await.unwrap();
     line("pages du dossier de preuve, index compris", 0, record, years);
     line("fichier entier", 0, whole, years);
-    told(Column::Sqlite, record, whole, years);
+    told(Column::Sqlite, (record, whole), years, life);
 }
 
 fn line(what: &str, count: i64, bytes: i64, years: f64) {
