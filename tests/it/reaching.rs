@@ -49,7 +49,11 @@ fn a_proxy_is_named_with_what_it_refuses() {
 
     let refuses = answering(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     let text = check(AWAY, &[("HTTPS_PROXY", &format!("http://127.0.0.1:{refuses}"))], "");
-    assert!(text.contains("le mandataire ne laisse pas passer") && text.contains("NO_PROXY"), "{text}");
+    assert!(
+        text.contains("le mandataire refuse d’aller vers ce serveur, ou ne l’atteint pas")
+            && text.contains("NO_PROXY"),
+        "{text}"
+    );
 
     let text = check(AWAY, &[("HTTPS_PROXY", "http://127.0.0.1:9")], "");
     assert!(text.contains("le mandataire ne répond pas") && text.contains("127.0.0.1:9"), "{text}");

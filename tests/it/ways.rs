@@ -134,7 +134,7 @@ async fn a_proxy_of_socks_is_followed_and_named() {
     let text = through(socks(0, 0, Some(server))).await;
     assert!(text.contains("OK        plateforme"), "{text}");
     let text = through(socks(0, 2, None)).await;
-    assert!(text.contains("le mandataire ne laisse pas passer"), "{text}");
+    assert!(text.contains("le mandataire refuse d’aller vers ce serveur, ou ne l’atteint pas"), "{text}");
     let text = through(socks(0xff, 0, None)).await;
     assert!(text.contains("le mandataire demande un mot de passe"), "{text}");
     let text = through(9).await;
