@@ -10,6 +10,7 @@ use simulator::{ExportFormat, ExportShape, Scenario};
 use vigie::dn::form::FormMap;
 use vigie::exports::Columns;
 
+use crate::processor::of_children;
 use crate::table::{Cell, Column};
 use crate::{database, number, table};
 
@@ -91,13 +92,4 @@ fn held(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or_default()
-}
-
-/// Seconds of processor of the children that ended, with theirs.
-fn of_children() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields = stat.rsplit_once(')').unwrap().1;
-    let ticks: f64 =
-        fields.split_whitespace().skip(13).take(2).map(|text| text.parse::<f64>().unwrap()).sum();
-    ticks / 100.0
 }

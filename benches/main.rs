@@ -27,6 +27,7 @@ mod morning;
 mod observe;
 mod pages;
 mod population;
+mod processor;
 mod record;
 mod table;
 

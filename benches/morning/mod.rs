@@ -15,6 +15,7 @@ use vigie::record::rules::Opening;
 
 use crate::bench::Bench;
 use crate::population::{self, Population, morning};
+use crate::processor::processor;
 use crate::table::{Cell, Column};
 use crate::{database, distance, number, table};
 
@@ -160,13 +161,4 @@ impl Spent {
         println!("| {what} | {cases} | {processor:.2} | {took:.2} | {each:.3} |");
         (processor, took)
     }
-}
-
-/// User and system time of all threads, those that ended included; the kernel counts in hundredths of a second.
-fn processor() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields = stat.rsplit_once(')').unwrap().1;
-    let ticks: f64 =
-        fields.split_whitespace().skip(11).take(2).map(|text| text.parse::<f64>().unwrap()).sum();
-    ticks / 100.0
 }

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use crate::processor::processor;
+
 /// Seconds, requests, and the most memory that was held at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
@@ -50,15 +52,6 @@ impl Cost {
             "{what} : {requests} requête(s), {wall:.1} ms, {cpu:.1} ms de processeur, {memory} Mo au plus"
         );
     }
-}
-
-/// User and system time of all threads, those that ended included; the kernel counts in hundredths of a second.
-fn processor() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields = stat.rsplit_once(')').unwrap().1;
-    let ticks: f64 =
-        fields.split_whitespace().skip(11).take(2).map(|text| text.parse::<f64>().unwrap()).sum();
-    ticks / 100.0
 }
 
 /// Kilobytes, without the pages of the program's own file: this one holds every measure, and is larger than what ships.

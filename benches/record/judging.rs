@@ -11,6 +11,7 @@ use vigie::record::rules::{Opening, Rules};
 use vigie::store::record::ContentKind;
 
 use crate::bench::Bench;
+use crate::processor::processor;
 
 /// Times that each measure is repeated: the kernel counts in hundredths of a second.
 const TIMES: u32 = 100;
@@ -125,13 +126,4 @@ async fn parts(bench: &Bench, cases: &[(Case, Review)]) {
         record.last_judgement(case.id).await.unwrap();
     }
     tell("  dernière entrée", began);
-}
-
-/// User and system time of all threads, those that ended included; the kernel counts in hundredths of a second.
-fn processor() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields = stat.rsplit_once(')').unwrap().1;
-    let ticks: f64 =
-        fields.split_whitespace().skip(11).take(2).map(|text| text.parse::<f64>().unwrap()).sum();
-    ticks / 100.0
 }

@@ -125,17 +125,19 @@ impl Clamd {
             .map_err(|error| self.failed("ended the exchange", &error))
         };
         let asked = timeout(limit, asked).await;
-        // What another service greets us with tells more than that it says no more.
+        let late = |what: &str| {
+            let error = io::Error::new(io::ErrorKind::TimedOut, "no answer in time");
+            Err(self.failed(what, &error))
+        };
         match (said(&answer), asked) {
             (_, Ok(Err(error))) => Err(error),
-            (said, _) if !said.is_empty() => Ok(said),
+            (said, Ok(Ok(()))) if !said.is_empty() => Ok(said),
             (_, Ok(Ok(()))) => {
                 Err(self.failed("ended the exchange", &io::Error::other("clamd closed without an answer")))
             }
-            (_, Err(_)) => {
-                let error = io::Error::new(io::ErrorKind::TimedOut, "no answer in time");
-                Err(self.failed("is slow or stuck", &error))
-            }
+            (said, Err(_)) if said.is_empty() => late("is slow or stuck"),
+            // Another service, most often; an answer that is not complete is no verdict.
+            (said, Err(_)) => late(&format!("is no clamd, or is stuck: it says « {said} » and no more")),
         }
     }
 
@@ -327,14 +329,15 @@ mod tests {
         });
         let clamd = Clamd::parse(&address).unwrap();
         let limit = Duration::from_millis(300);
-        let said = clamd.ask_within(limit, "PING", None::<&mut File>).await.unwrap();
-        assert_eq!(said, "220 mail.example ESMTP 500 5.5.2 what?");
         let mut zeros = tokio::io::repeat(0).take(10);
-        let scanned = clamd.ask_within(limit, "INSTREAM", Some(&mut zeros)).await.unwrap();
-        assert!(
-            verdict(&scanned).unwrap_err().to_string().contains("did not scan it: « 220 mail"),
-            "{scanned}"
-        );
+        let asked = clamd.ask_within(limit, "PING", None::<&mut File>).await;
+        let scanned = clamd.ask_within(limit, "INSTREAM", Some(&mut zeros)).await;
+        for said in [asked, scanned].map(|answer| answer.unwrap_err().to_string()) {
+            assert!(
+                said.contains("is no clamd") && said.contains("« 220 mail.example ESMTP 500 5.5.2 what? »"),
+                "{said}"
+            );
+        }
     }
 
     /// The zero that ends an answer ends the wait, when the connection stays open too.

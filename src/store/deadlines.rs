@@ -109,6 +109,12 @@ pub struct DeadlineRow {
 }
 
 impl DeadlineRow {
+    /// As [`Due::is_moot`], of which it is the row.
+    #[must_use]
+    pub fn is_moot(&self, today: Date) -> bool {
+        self.status == DeadlineStatus::Passed && self.extended >= today
+    }
+
     /// What identifies it in a calendar; it never changes.
     #[must_use]
     pub fn uid(&self) -> String {

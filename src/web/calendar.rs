@@ -115,7 +115,7 @@ fn place(line: &DeadlineRow) -> String {
 }
 
 fn line(line: &DeadlineRow, today: Date) -> Value {
-    let status = lists::status(line.status.word(), line.extended >= today);
+    let status = lists::status(line.status.word(), line.is_moot(today));
     context! { day => line.due.to_string(), text => date_short(line.due), case => line.case_id, name => line.name.as_str(),
     title => line.title.as_str(), section => line.section.as_str(), status, class => line.status.class() }
 }

@@ -147,7 +147,7 @@ fn month_cells(line: &DeadlineRow, today: Date) -> Vec<RegisterCell> {
         owner(&line.code),
         RegisterCell::Day(line.due),
         later.map_or(RegisterCell::Nothing, RegisterCell::Day),
-        text(Some(lists::status(line.status.word(), line.extended >= today))),
+        text(Some(lists::status(line.status.word(), line.is_moot(today)))),
         text(Some(&line.section)),
         text(Some(&line.code)),
         text(Some(&line.organisme)),

@@ -185,7 +185,7 @@ fn deadline(of: &StatedDeadline) -> String {
     let status = match of.status {
         Status::Upcoming => "à venir",
         Status::Late => "en retard",
-        Status::Passed => "passée",
+        Status::Passed => "passée ou sans objet",
         Status::Done => "faite",
     };
     format!("{}, {} ({status})", of.title, date_short(of.due))

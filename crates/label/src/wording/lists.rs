@@ -8,11 +8,11 @@ use super::names;
 /// Page 400 of an address that cannot be read.
 pub const NOT_UNDERSTOOD: &str = "L’adresse de cette page n’est pas comprise : une valeur y est donnée deux fois, ou sous une forme qui n’en est pas une. Revenez à la page d’accueil, et reprenez le chemin par les menus.";
 
-/// How a deadline stands, by the word that is stored; `coming`: its day is not over.
+/// How a deadline stands, by the word that is stored; `moot`: nothing can be done for it any more, before its day.
 #[must_use]
-pub fn status(word: &str, coming: bool) -> &'static str {
+pub fn status(word: &str, moot: bool) -> &'static str {
     match word {
-        "passed" if coming => names::MOOT,
+        "passed" if moot => names::MOOT,
         "late" => "en retard",
         "passed" => "passée",
         "done" => "faite",

@@ -5,7 +5,7 @@
 pub enum Culprit {
     /// The proxy wants a name and a password.
     ProxyPassword,
-    /// The proxy does not let through to that server.
+    /// The proxy refuses to go to that server, or does not reach it itself: clients are not told which.
     ProxyRefuses,
     /// The proxy itself cannot be reached.
     ProxyAway,
